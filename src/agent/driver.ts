@@ -1,0 +1,64 @@
+import type { Histogram } from "../core/results/histogram.ts";
+import type { RunPlan, Share } from "../core/run/plan.ts";
+import type { DriverIdentity, LabelFigures } from "../core/run/wire.ts";
+
+/** What a driver prepares for. */
+export interface DriverJob {
+  readonly plan: RunPlan;
+  readonly task: number;
+  /** Folder that holds the unpacked bundle; paths of the plan are relative to it. Writable. */
+  readonly folder: string;
+  /** The plan's environment with its secrets resolved. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A second of one label as a driver measured it. */
+export interface IntervalFigures {
+  readonly count: number;
+  readonly failed: number;
+  readonly bytes: number;
+  readonly sumMs: number;
+  /** Present for `""` and the plan's `seriesLabels` and `secondLabels`; belongs to the receiver. */
+  readonly histogram: Histogram | undefined;
+}
+
+/** A second of a task, counted from the start instant; delivered in order, each second at most once. */
+export interface Interval {
+  readonly second: number;
+  readonly users: number;
+  /** `""` is all requests. */
+  readonly labels: ReadonlyMap<string, IntervalFigures>;
+}
+
+export interface DriverStart {
+  readonly share: Share;
+  /** Epoch ms at which the load begins; the driver waits for it, or starts at once when it is past. */
+  readonly startAtMs: number;
+}
+
+/** What a driver has when its load has ended. */
+export interface DriverReport {
+  readonly outcome: "finished" | "stopped" | "failed";
+  readonly reason?: string;
+  readonly startedAtMs: number;
+  readonly firstSampleAtMs: number | null;
+  readonly lastSampleAtMs: number | null;
+  readonly latencyFrom: "send" | "intended-start";
+  readonly notes: readonly string[];
+  readonly maxUsers: number;
+  readonly labels: Readonly<Record<string, LabelFigures>>;
+  /** Files to keep, as paths inside the job's folder. */
+  readonly artifacts: readonly string[];
+}
+
+/** Produces load and measures it; nothing outside `drivers/` knows which one runs. */
+export interface Driver {
+  readonly identity: DriverIdentity;
+  /**
+   * Gets everything ready, so that the load can begin at the start instant.
+   * @throws {UserError} when this plan cannot be run here
+   */
+  prepare(job: DriverJob, signal: AbortSignal): Promise<void>;
+  /** Runs the load to its end. Aborting `stop` ends it gracefully within 2 s, with its figures. */
+  run(start: DriverStart, onInterval: (interval: Interval) => void, stop: AbortSignal): Promise<DriverReport>;
+}
