@@ -175,6 +175,8 @@ export interface TransactionStep {
   readonly steps: readonly Step[];
   /** Count the pauses inside as part of its time (`include-timers`, default false). */
   readonly includesTimers: boolean;
+  /** Count only the transaction, not the requests inside (`force-parent-sample`, default false). */
+  readonly forcesParentSample?: boolean;
   readonly range: Range;
 }
 
