@@ -29,7 +29,7 @@ export interface RunChoice {
 export interface PlannedExecution {
   readonly scenario: string;
   readonly executor: string | undefined;
-  /** Null: the script's own thread groups decide. */
+  /** Null: the script's own thread groups decide, or with a rate alone the driver. */
   readonly users: number | null;
   readonly ratePerSecond: number | null;
   readonly rampUpMs: number;

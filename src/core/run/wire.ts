@@ -145,5 +145,7 @@ export const StopRequest = Type.Object({
   atMs: Type.Number(),
   by: Type.Union([Type.Literal("person"), Type.Literal("rule"), Type.Literal("deadline"), Type.Literal("failure")]),
   reason: Type.String(),
+  /** Of a rule: whether what it found fails the run (default true). */
+  isFailure: Type.Optional(Type.Boolean()),
 });
 export type StopRequest = Static<typeof StopRequest>;
