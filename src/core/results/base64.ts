@@ -1,0 +1,54 @@
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const equalsSign = 61;
+const invalid = 64;
+const digitOf = new Uint8Array(128).fill(invalid);
+for (let digit = 0; digit < 64; digit++) digitOf[alphabet.charCodeAt(digit)] = digit;
+
+/** Writes bytes as standard base64 with padding. */
+export function encodeBase64(bytes: Uint8Array): string {
+  const text = new Uint8Array(4 * Math.ceil(bytes.length / 3));
+  for (let at = 0, to = 0; at < bytes.length; at += 3) {
+    const word = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    for (let shift = 18; shift >= 0; shift -= 6) text[to++] = alphabet.charCodeAt((word >> shift) & 63);
+  }
+  const padding = text.length - Math.ceil((4 * bytes.length) / 3);
+  return new TextDecoder().decode(text.fill(equalsSign, text.length - padding));
+}
+
+/** Answers the number of bytes written into `target`, or -1 when the text is not base64. */
+function decodeBase64Into(text: string, target: Uint8Array): number {
+  let length = text.length;
+  if (length % 4 !== 0) return -1;
+  while (length > text.length - 2 && text.charCodeAt(length - 1) === equalsSign) length--;
+  let written = 0;
+  let word = 0;
+  let seen = 0;
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    const digit = code < 128 ? (digitOf[code] ?? invalid) : invalid;
+    seen |= digit;
+    word = (word << 6) | digit;
+    if ((at & 3) === 3) {
+      target[written++] = word >> 16;
+      target[written++] = word >> 8;
+      target[written++] = word;
+      word = 0;
+    }
+  }
+  if ((seen & invalid) !== 0) return -1;
+  if ((length & 3) === 2) target[written++] = word >> 4;
+  if ((length & 3) === 3) {
+    target[written++] = word >> 10;
+    target[written++] = word >> 2;
+  }
+  return written;
+}
+
+let scratch = new Uint8Array(4096);
+
+/** Decodes base64 into memory that the next call reuses; undefined when the text is not base64. */
+export function decodeBase64Shared(text: string): Uint8Array | undefined {
+  if (scratch.length < text.length) scratch = new Uint8Array(2 * text.length);
+  const length = decodeBase64Into(text, scratch);
+  return length < 0 ? undefined : scratch.subarray(0, length);
+}
