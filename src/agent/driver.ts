@@ -18,6 +18,10 @@ export interface IntervalFigures {
   readonly failed: number;
   readonly bytes: number;
   readonly sumMs: number;
+  /** For windowed criteria about `avg-ct`, `avg-lt` and `rc…`; a driver that leaves them out cannot have these judged. */
+  readonly connectSumMs?: number;
+  readonly latencySumMs?: number;
+  readonly codes?: ReadonlyMap<string, number>;
   /** Present for `""` and the plan's `seriesLabels` and `secondLabels`; belongs to the receiver. */
   readonly histogram: Histogram | undefined;
 }

@@ -1,0 +1,33 @@
+import type { RunId, TestId } from "../core/run/ids.ts";
+
+/** Key of a run's plan, readable by its agents. */
+export function planKey(runId: RunId): string {
+  return `plans/${runId}.json`;
+}
+
+/** Key of a bundle by its content address. */
+export function bundleKey(sha256: string): string {
+  return `bundles/${sha256}.zip`;
+}
+
+/** Prefix of everything that an agent uploads. */
+export function inboxPrefix(identity: string): string {
+  return `inbox/${identity}/`;
+}
+
+/** Names of an agent's uploads inside its inbox. */
+export const inboxNames = {
+  report: "report.json.gz",
+  series: "series.gz",
+  artifacts: "artifacts/",
+} as const;
+
+/** Prefix of everything that is kept of a run. */
+export function resultsPrefix(testId: TestId, runId: RunId): string {
+  return `results/${testId}/${runId}/`;
+}
+
+/** Key of a run's merged result. */
+export function resultKey(testId: TestId, runId: RunId): string {
+  return `${resultsPrefix(testId, runId)}result.json.gz`;
+}
