@@ -1,0 +1,2 @@
+/** The bundler gathers the styles that a script imports. */
+declare module "*.css";

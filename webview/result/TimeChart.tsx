@@ -1,0 +1,106 @@
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { readColors } from "../charts/colors.ts";
+import { zoomByKey, zoomKeys } from "../charts/keys.ts";
+import { followPointer } from "../charts/pointer.ts";
+import { highestOf, maxOf, type ChartLine, type ChartSpec } from "../charts/spec.ts";
+import { formatElapsed } from "../charts/ticks.ts";
+import { drawTimeChart, showValues } from "../charts/timeChart.ts";
+import type { Timeline } from "../charts/timeline.ts";
+import { DataTable } from "./DataTable.tsx";
+import { Legend } from "./Legend.tsx";
+import type { Phase } from "./phases.ts";
+
+export interface TimeChartProps {
+  readonly spec: ChartSpec;
+  readonly phases: readonly Phase[];
+  readonly timeline: Timeline;
+  readonly colorsKey: string;
+  readonly startAtMs: number | null;
+}
+
+/** A chart over time: heading, one sentence, lines with their legend, and the table behind them. */
+export function TimeChart({ spec, phases, timeline, colorsKey, startAtMs }: TimeChartProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [isTable, setTable] = useState(false);
+  const canBeLog = spec.id === "response-time";
+  const [isLog, setLog] = useState(canBeLog && isWide(spec));
+  const drawn = useMemo(() => ({ ...spec, isLogarithmic: isLog }), [spec, isLog]);
+  const chart = useRef<ReturnType<typeof drawTimeChart>>(undefined);
+  const shown = useRef<ChartSpec>(undefined);
+  const shape = shapeOf(drawn);
+  useLayoutEffect(() => {
+    if (!canvas.current) return;
+    const ended = new AbortController();
+    const made = drawTimeChart(canvas.current, { spec: drawn, phases, timeline, colors: readColors() }, ended.signal);
+    chart.current = made;
+    shown.current = drawn;
+    followPointer(made, timeline, ended.signal);
+    frame.current?.addEventListener("keydown", (event) => zoomByKey(timeline, event), { signal: ended.signal });
+    return () => ended.abort();
+  }, [shape, phases, timeline, colorsKey]);
+  useLayoutEffect(() => {
+    if (shown.current === drawn || !chart.current) return;
+    shown.current = drawn;
+    showValues(chart.current, drawn, timeline);
+  }, [drawn, timeline]);
+  const heading = `${spec.id}-heading`;
+  return (
+    <article class={`chart is-${spec.id}`} aria-labelledby={heading}>
+      <div class="chart-head">
+        <h3 id={heading}>{spec.title}</h3>
+        <p>{spec.summary}</p>
+        <div class="chart-actions screen-only">
+          {canBeLog && (
+            <vscode-button secondary aria-pressed={isLog} onClick={() => setLog(!isLog)}>
+              Log scale
+            </vscode-button>
+          )}
+          <vscode-button secondary aria-expanded={isTable} onClick={() => setTable(!isTable)}>
+            {isTable ? "Hide table" : "Show table"}
+            <span class="unseen"> of {spec.title.toLowerCase()}</span>
+          </vscode-button>
+        </div>
+      </div>
+      <Legend spec={spec} timeline={timeline} startAtMs={startAtMs} />
+      <div
+        ref={frame}
+        class="canvas"
+        role="application"
+        aria-roledescription="chart"
+        aria-labelledby={heading}
+        aria-keyshortcuts={zoomKeys}
+        tabIndex={0}
+      >
+        <canvas ref={canvas} role="img" aria-label={spec.summary} />
+      </div>
+      {isTable && <Table spec={spec} timeline={timeline} />}
+    </article>
+  );
+}
+
+/** What a chart is drawn for; while it stays the same, newer values are put into the chart that is there. */
+function shapeOf({ lines, limits, isLogarithmic }: ChartSpec): string {
+  return JSON.stringify([lines.map(({ name, color, width }) => [name, color, width]), limits, isLogarithmic]);
+}
+
+/** A few slow requests would press everything else flat on a linear axis. */
+function isWide({ lines }: ChartSpec): boolean {
+  const usual = maxOf(lines.find((line) => line.name === "p95")?.values ?? []);
+  return usual > 0 && highestOf(lines) > usual * 8;
+}
+
+function Table({ spec, timeline }: Pick<TimeChartProps, "spec" | "timeline">) {
+  const cell = ({ values, format = spec.format }: ChartLine, index: number): string => {
+    const value = values[index] ?? null;
+    return value === null ? "–" : format(value);
+  };
+  return (
+    <DataTable
+      caption={`${spec.title} over time, one row each ${timeline.bucketSeconds} s`}
+      columns={["Time", ...spec.lines.map((line) => line.name)]}
+      rowCount={Math.round(timeline.full.to / timeline.bucketSeconds)}
+      rowAt={(index) => [formatElapsed(index * timeline.bucketSeconds), ...spec.lines.map((line) => cell(line, index))]}
+    />
+  );
+}

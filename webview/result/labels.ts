@@ -1,0 +1,4 @@
+/** Name of a label for people: the empty one stands for all requests. */
+export function labelName(label: string): string {
+  return label === "" ? "All requests" : label;
+}
