@@ -1,0 +1,44 @@
+import { dirname } from "node:path";
+import { resolveLocalSecrets } from "../../agent/secrets.ts";
+import { exitCodes } from "../../core/errors.ts";
+import { formatDebugText } from "../../core/run/formatDebug.ts";
+import { debugOnce } from "../../generator/debug.ts";
+import type { Command } from "../command.ts";
+import { choiceOf, environmentOption, labelOption } from "../loadOptions.ts";
+import { formatOption, writeJson } from "../output.ts";
+import { prepareRun } from "../prepare.ts";
+
+/** `loadfleet debug FILE`: one user, one iteration, everything to be seen; exit code 1 when a request fails. */
+export const debugCommand: Command = {
+  name: "debug",
+  summary: "Send each request once and show what was sent and what came back",
+  details:
+    "One user goes through the scenario once, without pauses, in this process. Requests and answers are shown whole, " +
+    "with the variables that were set and what each assertion expected. Secrets are masked; " +
+    "--env LOADFLEET_SHOW_SECRETS=1 shows them. The exit code is 1 when a request fails.",
+  operands: { usage: "FILE", fewest: 1, most: 1, completes: "files" },
+  options: [labelOption, environmentOption, formatOption("text", "json")],
+  examples: [
+    { line: "loadfleet debug shop.loadtest.yml", explains: "every request with its answer" },
+    {
+      line: "loadfleet debug shop.loadtest.yml --env port=9000 --label 'Log*'",
+      explains: "some requests, another target",
+    },
+    {
+      line: "loadfleet debug shop.loadtest.yml --format json | jq '.samples[].failure'",
+      explains: "for other programs",
+    },
+  ],
+  run: async (args, context) => {
+    const prepared = await prepareRun(args.operands[0] ?? "", { ...choiceOf(args), driver: "embedded" }, context);
+    if (prepared === undefined) return exitCodes.badInput;
+    const { plan, file } = prepared;
+    const { stdout, interrupted, env } = context;
+    const environment = { ...plan.environment, ...resolveLocalSecrets(plan.secrets, env) };
+    const trace = await debugOnce(plan, dirname(file.path), environment, interrupted);
+    if (args.text("format") === "json") writeJson(stdout, trace);
+    else stdout.write(formatDebugText(trace));
+    if (interrupted.aborted) return exitCodes.cancelled;
+    return trace.samples.some(({ failure }) => failure !== null) ? exitCodes.failedVerdict : exitCodes.passed;
+  },
+};

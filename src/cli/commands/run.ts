@@ -1,0 +1,115 @@
+import { exitCodes, UserError } from "../../core/errors.ts";
+import type { RunId } from "../../core/run/ids.ts";
+import type { Engine } from "../../fleet/engine.ts";
+import { readOrigin } from "../../local/origin.ts";
+import type { Arguments } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import { tellFiles, writeConclusion } from "../conclude.ts";
+import type { Context } from "../context.ts";
+import { exitCodeOfRun, followRun } from "../follow.ts";
+import { choiceOf, environmentOption, loadOptions } from "../loadOptions.ts";
+import { formatOption, writeJson } from "../output.ts";
+import { prepareRun, type PreparedRun } from "../prepare.ts";
+import { makeProgress, type Progress } from "../progress.ts";
+import { prepareResultFiles, resultFileOptions } from "../resultFiles.ts";
+
+/** `loadfleet run FILE`: starts a run, shows it and judges it. */
+export const runCommand: Command = {
+  name: "run",
+  summary: "Run a scenario and judge it",
+  details:
+    "The run has a process of its own: Ctrl-C asks it to end gracefully and shows the figures that there are, a second " +
+    "Ctrl-C ends this command at once. A terminal that goes away leaves the run to finish. Progress goes to stderr, " +
+    "the result to stdout.",
+  operands: { usage: "FILE", fewest: 1, most: 1, completes: "files" },
+  options: [
+    { name: "on", value: "ENGINE", choices: ["local"], summary: "Where to run: local is this machine" },
+    ...loadOptions,
+    environmentOption,
+    ...resultFileOptions,
+    formatOption("text", "json"),
+    { name: "detach", summary: "Print the run's id and return, while the run goes on" },
+  ],
+  examples: [
+    { line: "loadfleet run shop.loadtest.yml", explains: "the load as the file has it" },
+    { line: "loadfleet run shop.loadtest.yml --users 10 --for 30s", explains: "a small run, the file unchanged" },
+    {
+      line: "loadfleet run shop.loadtest.yml --tasks 4 --out result",
+      explains: "four load generators; report in result/",
+    },
+    { line: "loadfleet run shop.loadtest.yml --env host=127.0.0.1 --env port=8080", explains: "another target" },
+    {
+      line: "loadfleet run shop.loadtest.yml --junit junit.xml",
+      explains: "in CI: exit code 1 when a criterion fails",
+    },
+    { line: "loadfleet run shop.loadtest.yml --format json | jq .verdict", explains: "for other programs" },
+    { line: "loadfleet run shop.loadtest.yml --detach", explains: 'start only; "loadfleet watch last" shows it' },
+  ],
+  run: async (args, context) => {
+    if (args.has("detach")) refuseWithDetach(args);
+    const prepared = await prepareRun(args.operands[0] ?? "", choiceOf(args), context);
+    if (prepared === undefined) return exitCodes.badInput;
+    return args.has("detach") ? startDetached(prepared, args, context) : runAttached(prepared, args, context);
+  },
+};
+
+function refuseWithDetach(args: Arguments): void {
+  const name = resultFileOptions.map((option) => option.name).find((option) => args.has(option));
+  if (name === undefined) return;
+  throw new UserError("option-conflict", `--${name} needs the end of the run, which --detach does not wait for.`, {
+    hint: `Leave out --detach, or write the files later with "loadfleet show last --${name} …".`,
+  });
+}
+
+async function startRun({ plan, contents, file }: PreparedRun, engine: Engine, context: Context): Promise<RunId> {
+  const origin = await readOrigin(file.path, context.interrupted);
+  return engine.start(plan, contents, origin, context.interrupted);
+}
+
+async function startDetached(prepared: PreparedRun, args: Arguments, context: Context): Promise<number> {
+  const runId = await startRun(prepared, context.openEngine(), context);
+  if (args.text("format") === "json") writeJson(context.stdout, { schema: "loadfleet.started.v1", runId });
+  else context.stdout.write(`${runId}\n`);
+  context.stderr.write(`Started. "loadfleet watch last" shows it, "loadfleet stop last" ends it.\n`);
+  return exitCodes.passed;
+}
+
+async function runAttached(prepared: PreparedRun, args: Arguments, context: Context): Promise<number> {
+  const { stderr, aborted } = context;
+  const writeFiles = await prepareResultFiles(args, context);
+  const engine = context.openEngine();
+  const runId = await startRun(prepared, engine, context);
+  const progress = makeProgress(stderr);
+  const stopping = stopWhenInterrupted(engine, runId, progress, context);
+  const view = await followRun(engine, runId, (next) => progress.show(next), aborted);
+  progress.end();
+  await stopping.settled();
+  if (view === undefined) {
+    stderr.write(`The run ${runId} ends in the background: "loadfleet show last" has its figures then.\n`);
+    return exitCodes.cancelled;
+  }
+  const result = view.result ?? (await engine.result(runId, aborted));
+  writeConclusion(result ?? view.run, args.text("format"), context);
+  if (result !== undefined) tellFiles(await writeFiles(result), context);
+  return exitCodeOfRun(view.run, result);
+}
+
+/** Asks the run to stop on the first Ctrl-C; `settled` waits for that request, if there was one. */
+function stopWhenInterrupted(engine: Engine, runId: RunId, progress: Progress, context: Context) {
+  const { interrupted, aborted } = context;
+  let request: Promise<void> = Promise.resolve();
+  const stop = (): void => {
+    progress.note("Stopping gracefully; Ctrl-C once more ends at once.");
+    request = engine.stop(runId, "It was stopped with Ctrl-C.", aborted);
+  };
+  if (interrupted.aborted) stop();
+  else interrupted.addEventListener("abort", stop, { once: true });
+  return {
+    settled: async (): Promise<void> => {
+      interrupted.removeEventListener("abort", stop);
+      await request.catch((error: unknown) => {
+        if (!aborted.aborted) throw error;
+      });
+    },
+  };
+}

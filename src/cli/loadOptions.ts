@@ -1,0 +1,55 @@
+import type { RunChoice } from "../core/run/plan.ts";
+import type { Arguments } from "./arguments.ts";
+import type { Option } from "./command.ts";
+
+/** Option that leaves requests out. */
+export const labelOption: Option = {
+  name: "label",
+  value: "GLOB",
+  summary: "Send only requests whose label matches, for example 'Log*'",
+};
+
+const drivers = ["embedded", "taurus"] as const;
+
+/** Options that change the load of one run without editing the file. */
+export const loadOptions: readonly Option[] = [
+  { name: "tasks", value: "N", summary: "Divide the load among so many load generators" },
+  { name: "users", value: "N", summary: "Total virtual users, over all tasks" },
+  { name: "for", value: "DURATION", summary: "Hold the load for so long after the ramp-up, for example 1m30s" },
+  { name: "rate", value: "RPS", summary: "Total target rate in requests per second" },
+  labelOption,
+  {
+    name: "engine",
+    value: "NAME",
+    choices: drivers,
+    summary: "Generate the load with it; default: embedded if it can do the scenario, else what is there",
+  },
+];
+
+/** Option that gives a scenario its variables. */
+export const environmentOption: Option = {
+  name: "env",
+  value: "NAME=VALUE",
+  isRepeatable: true,
+  summary: "Set a variable that the scenario reads with ${__P(NAME)} or ${__env(NAME)}",
+};
+
+/** Reads what the person chose for this run. @throws {UserError} `bad-option-value` */
+export function choiceOf(args: Arguments): RunChoice {
+  const tasks = args.count("tasks");
+  const users = args.count("users");
+  const holdForMs = args.durationMs("for");
+  const ratePerSecond = args.amount("rate");
+  const labelFilter = args.text("label");
+  const driver = drivers.find((name) => name === args.text("engine"));
+  return {
+    engine: "local",
+    environment: args.pairs("env"),
+    ...(tasks === undefined ? {} : { tasks }),
+    ...(users === undefined ? {} : { users }),
+    ...(holdForMs === undefined ? {} : { holdForMs }),
+    ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+    ...(labelFilter === undefined ? {} : { labelFilter }),
+    ...(driver === undefined ? {} : { driver }),
+  };
+}
