@@ -10,14 +10,19 @@ import { root } from "./script.mjs";
  */
 
 const engines = ["src/core", "src/fleet", "src/generator", "src/agent", "src/local", "src/aws", "src/deploy"];
-const notForPages = ["src/core/scenario/document.ts", "src/core/scenario/jmx.ts", "src/core/scenario/jmx/"];
+const notForPages = [
+  "src/core/scenario/document.ts",
+  "src/core/scenario/yamlTree.ts",
+  "src/core/scenario/jmx.ts",
+  "src/core/scenario/jmx/",
+];
 
 /** @type {Record<string, Rule>} */
 const rules = {
   "src/core": { folders: [], packages: ["yaml", "fast-xml-parser", "typebox", "fflate"], node: false },
   "src/fleet": { folders: ["src/core"], packages: [], node: false },
   "src/generator": { folders: ["src/core"], packages: ["*"], node: true },
-  "src/agent": { folders: ["src/core", "src/fleet", "src/generator"], packages: ["*"], node: true },
+  "src/agent": { folders: ["src/core", "src/fleet", "src/generator", "src/local"], packages: ["*"], node: true },
   "src/local": { folders: ["src/core", "src/fleet"], packages: ["*"], node: true },
   "src/aws": { folders: ["src/core", "src/fleet"], packages: ["*", "@aws-sdk", "@smithy"], node: true },
   "src/deploy": { folders: ["src/core", "src/aws"], packages: ["*", "@aws-sdk", "@smithy"], node: true },

@@ -1,0 +1,32 @@
+import { benchActivation } from "./activation.ts";
+import { benchCheck } from "./check.ts";
+import { benchGenerator } from "./generator.ts";
+import { benchLatencyTruth } from "./latencyTruth.ts";
+import { benchMerge } from "./merge.ts";
+import { benchOpenModel } from "./openModel.ts";
+import { benchReport } from "./report.ts";
+import { benchStartSkew } from "./startSkew.ts";
+
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  check: benchCheck,
+  merge: benchMerge,
+  skew: benchStartSkew,
+  generator: benchGenerator,
+  "open-model": benchOpenModel,
+  latency: benchLatencyTruth,
+  report: benchReport,
+  activation: benchActivation,
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => benches[name] === undefined);
+if (unknown.length > 0) {
+  console.error(`There is no bench ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}.`);
+  process.exitCode = 2;
+} else {
+  for (const [name, bench] of Object.entries(benches)) {
+    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    console.log(`\n== ${name}`);
+    await bench();
+  }
+}
