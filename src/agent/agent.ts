@@ -45,7 +45,10 @@ export interface AgentParts {
   makeDriver(name: DriverName): Driver;
   /** Values of the plan's secrets. @throws {UserError} when one cannot be had here */
   resolveSecrets(secrets: RunPlan["secrets"]): Promise<Readonly<Record<string, string>>>;
-  makeUsageMeter(): Pick<UsageMeter, "stop">;
+  /** @param engine ids of the processes that the driver has started */
+  makeUsageMeter(engine: () => readonly number[]): Pick<UsageMeter, "stop">;
+  /** Hears that the task is ready for its start. */
+  onReady?(): Promise<void>;
 }
 
 /** How an agent ended. */
@@ -116,6 +119,7 @@ async function getReady(
 ): Promise<Omit<Load, "job" | "share"> | undefined> {
   try {
     const { plan, driver } = await prepare(job, parts, stop.signal);
+    await parts.onReady?.();
     await say("ready");
     const start = await waitForStart(job.runId, parts, stop.signal);
     return start && { plan, driver, start };

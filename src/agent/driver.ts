@@ -58,6 +58,8 @@ export interface DriverReport {
 /** Produces load and measures it; nothing outside `drivers/` knows which one runs. */
 export interface Driver {
   readonly identity: DriverIdentity;
+  /** Ids of the processes that the driver has started and that take part in the load; none when it is absent. */
+  processes?(): readonly number[];
   /**
    * Gets everything ready, so that the load can begin at the start instant.
    * @throws {UserError} when this plan cannot be run here

@@ -36,7 +36,7 @@ export async function runLoad(load: Load, parts: AgentParts, stop: StopListener)
     series.add(interval);
     live.add(interval);
   };
-  const meter = parts.makeUsageMeter();
+  const meter = parts.makeUsageMeter(() => driver.processes?.() ?? []);
   void stop.endAfter(start.deadlineAtMs - clock.now());
   const running = driver.run({ share, startAtMs: start.startAtMs }, onInterval, stop.signal);
   const driven = await orOverdue(running, parts, stop);

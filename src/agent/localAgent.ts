@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { isRunId } from "../core/run/ids.ts";
@@ -36,11 +37,18 @@ function listenForEnd(): AbortSignal {
   return controller.signal;
 }
 
+/** Where an image looks for it, a file says that the task is ready. */
+async function markHealthy(): Promise<void> {
+  const path = process.env["LOADFLEET_HEALTH_FILE"];
+  if (path !== undefined) await writeFile(path, "");
+}
+
 /** Runs the task that the arguments of this process name, over the folders of this machine, and ends the process. */
 export async function runLocalAgent(makeDriver: (name: DriverName) => Driver): Promise<never> {
   const signal = listenForEnd();
   const { root, job } = readJob();
-  const folder = new WorkFolder(join(runFolder(root, job.runId), "work", `${job.identity}-${job.claimant}`));
+  const place = process.env["LOADFLEET_WORK"] ?? join(runFolder(root, job.runId), "work");
+  const folder = new WorkFolder(join(place, `${job.identity}-${job.claimant}`));
   try {
     const parts: AgentParts = {
       ledger: new FolderLedger(root, () => undefined),
@@ -51,7 +59,8 @@ export async function runLocalAgent(makeDriver: (name: DriverName) => Driver): P
       pace: { startPollMs: 100, stopPollMs: 250, startLimitMs: 30 * 60_000, driverStopMs: 5000 },
       makeDriver,
       resolveSecrets: async (secrets) => resolveLocalSecrets(secrets, process.env),
-      makeUsageMeter: () => new UsageMeter(),
+      makeUsageMeter: (engine) => new UsageMeter(engine),
+      onReady: markHealthy,
     };
     const end = await runAgent(job, parts, signal);
     process.stdout.write(`${end}\n`);

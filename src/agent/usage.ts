@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 /** Peaks of a task's use of its machine. */
 export interface UsagePeaks {
   /** Highest share of one core over a second; may exceed 1. */
@@ -5,12 +7,27 @@ export interface UsagePeaks {
   readonly memoryPeakMiB: number;
 }
 
-/** Follows what this process uses, second by second; `stop` gives the peaks. */
+/** What a process has used so far, and what memory it holds. */
+interface Usage {
+  readonly cpuMs: number;
+  readonly memoryMiB: number;
+}
+
+/** Follows what this process and the engine that it started use, second by second; `stop` gives the peaks. */
 export class UsageMeter {
-  #cpu = process.cpuUsage();
+  readonly #engine: () => readonly number[];
+  #cpu: ReadonlyMap<number, number>;
   #atMs = performance.now();
-  #peaks: UsagePeaks = { cpuPeakRatio: 0, memoryPeakMiB: memoryMiB() };
+  #peaks: UsagePeaks;
   readonly #timer = setInterval(() => this.#sample(), 1000).unref();
+
+  /** @param engine ids of the engine's processes; they are measured where the system has /proc */
+  constructor(engine: () => readonly number[] = () => []) {
+    this.#engine = engine;
+    const used = this.#measure();
+    this.#cpu = cpuOf(used);
+    this.#peaks = { cpuPeakRatio: 0, memoryPeakMiB: memoryOf(used) };
+  }
 
   stop(): UsagePeaks {
     clearInterval(this.#timer);
@@ -20,18 +37,54 @@ export class UsageMeter {
   }
 
   #sample(): void {
-    const used = process.cpuUsage(this.#cpu);
+    const used = this.#measure();
     const atMs = performance.now();
-    const ratio = (used.user + used.system) / 1000 / Math.max(atMs - this.#atMs, 1);
+    // A process that has ended since took its time with it; what a new one needed to start is no load.
+    const cpuMs = [...used].reduce((sum, [pid, usage]) => sum + usage.cpuMs - (this.#cpu.get(pid) ?? usage.cpuMs), 0);
+    const ratio = cpuMs / Math.max(atMs - this.#atMs, 1);
     this.#peaks = {
       cpuPeakRatio: Math.max(this.#peaks.cpuPeakRatio, Math.round(ratio * 1000) / 1000),
-      memoryPeakMiB: Math.max(this.#peaks.memoryPeakMiB, memoryMiB()),
+      memoryPeakMiB: Math.max(this.#peaks.memoryPeakMiB, memoryOf(used)),
     };
-    this.#cpu = process.cpuUsage();
+    this.#cpu = cpuOf(used);
     this.#atMs = atMs;
+  }
+
+  #measure(): ReadonlyMap<number, Usage> {
+    const { user, system } = process.cpuUsage();
+    const own = { cpuMs: (user + system) / 1000, memoryMiB: process.memoryUsage.rss() / 1024 / 1024 };
+    const others = this.#engine().flatMap((pid) => {
+      const usage = usageOf(pid);
+      return usage === undefined ? [] : [[pid, usage] as const];
+    });
+    return new Map([[process.pid, own], ...others]);
   }
 }
 
-function memoryMiB(): number {
-  return Math.round(process.memoryUsage.rss() / 1024 / 1024);
+function cpuOf(used: ReadonlyMap<number, Usage>): ReadonlyMap<number, number> {
+  return new Map([...used].map(([pid, { cpuMs }]) => [pid, cpuMs]));
+}
+
+function memoryOf(used: ReadonlyMap<number, Usage>): number {
+  return Math.round([...used.values()].reduce((sum, { memoryMiB }) => sum + memoryMiB, 0));
+}
+
+// Linux counts in hundredths of a second and in pages of 4 KiB.
+const tickMs = 10;
+const pagesPerMiB = 256;
+
+function usageOf(pid: number): Usage | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "latin1");
+    // The second field is a name in parentheses that may itself hold spaces and parentheses.
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return {
+      cpuMs: (Number(fields[11]) + Number(fields[12])) * tickMs,
+      memoryMiB: Number(fields[21]) / pagesPerMiB,
+    };
+  } catch (error) {
+    // It has ended, or this system has no such files.
+    if (error instanceof Error && "code" in error) return undefined;
+    throw error;
+  }
 }

@@ -17,13 +17,15 @@ import { findResult } from "../fleet/result.ts";
 import { requestStop } from "../fleet/stop.ts";
 import { submitRun } from "../fleet/submit.ts";
 import { sweepRun, sweepRuns, type SweepPorts } from "../fleet/sweep.ts";
+import { withSecrets } from "./containerImage.ts";
+import type { ContainerImage } from "./containerLauncher.ts";
 import { dataFolder, ensureDataFolder } from "./dataFolder.ts";
 import { DetachedStarter } from "./detachedStarter.ts";
 import { FolderLedger } from "./folderLedger.ts";
 import { FolderStore } from "./folderStore.ts";
 import { nodeGzip } from "./gzip.ts";
 import { localPace } from "./pace.ts";
-import { ProcessLauncher } from "./processLauncher.ts";
+import { LocalLauncher, useContainers } from "./localLauncher.ts";
 import { runFolder } from "./runFolder.ts";
 import { RunObserver } from "../fleet/runObserver.ts";
 import { systemClock } from "./systemClock.ts";
@@ -40,6 +42,8 @@ export interface LocalEngineOptions {
   readonly runnerPath?: string;
   readonly agentPath?: string;
   readonly pace?: Partial<Pace>;
+  /** Finds the image when runs that are started here have containers as tasks. @throws {UserError} when there is none */
+  readonly findImage?: () => Promise<ContainerImage>;
   /** Hears one sentence about each file that a listing had to leave out. */
   readonly onCorrupt?: (sentence: string) => void;
 }
@@ -53,6 +57,7 @@ export function openLocalEngine(options: LocalEngineOptions = {}): LocalEngine {
 export class LocalEngine implements Engine {
   readonly #root: string;
   readonly #ports: SweepPorts;
+  readonly #findImage: LocalEngineOptions["findImage"];
 
   constructor(options: LocalEngineOptions) {
     const beside = dirname(fileURLToPath(import.meta.url));
@@ -61,10 +66,11 @@ export class LocalEngine implements Engine {
     const runnerPath = options.runnerPath ?? join(beside, "runner.mjs");
     const pace = { ...localPace, ...options.pace };
     this.#root = root;
+    this.#findImage = options.findImage;
     this.#ports = {
       ledger: new FolderLedger(root, options.onCorrupt ?? (() => undefined)),
       store: new FolderStore(root),
-      launcher: new ProcessLauncher(root, agentPath),
+      launcher: new LocalLauncher(root, agentPath),
       starter: new DetachedStarter({ root, runnerPath, agentPath, pace }),
       gzip: nodeGzip,
       pace,
@@ -73,11 +79,13 @@ export class LocalEngine implements Engine {
 
   async start(plan: RunPlan, files: readonly BundleContent[], origin: RunOrigin, signal: AbortSignal): Promise<RunId> {
     await ensureDataFolder(this.#root);
+    const image = await this.#findImage?.();
     // A run whose runner is gone must not stand in the way of the next one.
     const active = (await this.#ports.ledger.getTest(plan.testId, signal))?.activeRunId;
     if (active) await sweepRun(active, this.#ports, systemClock, signal);
     const now = systemClock.now();
     const runId = makeRunId(now, randomBytes(10));
+    if (image !== undefined) await useContainers(this.#root, runId, withSecrets(image, plan));
     await submitRun({ runId, plan, bundle: packBundle(files), origin }, now, this.#ports, signal);
     return runId;
   }

@@ -10,7 +10,7 @@ import { FolderLedger } from "./folderLedger.ts";
 import { FolderStore } from "./folderStore.ts";
 import { nodeGzip } from "./gzip.ts";
 import { localPace } from "./pace.ts";
-import { ProcessLauncher } from "./processLauncher.ts";
+import { LocalLauncher } from "./localLauncher.ts";
 import { runFolder } from "./runFolder.ts";
 import { systemClock } from "./systemClock.ts";
 
@@ -29,10 +29,11 @@ function readArgs(): { readonly root: string; readonly runId: RunId; readonly ag
 async function drive(): Promise<void> {
   const { root, runId, agentPath, pace } = readArgs();
   if (!(await claimRun(root, runId))) return;
+  const launcher = new LocalLauncher(root, agentPath);
   const ports: Ports = {
     ledger: new FolderLedger(root, report),
     store: new FolderStore(root),
-    launcher: new ProcessLauncher(root, agentPath),
+    launcher,
     gzip: nodeGzip,
     pace,
   };
@@ -43,6 +44,7 @@ async function drive(): Promise<void> {
     requestStop(runId, { atMs: systemClock.now(), by: "failure", reason }, ports.ledger, signal).catch(report);
   });
   await driveRun(runId, ports, systemClock, signal, report);
+  await launcher.tidy(runId);
   // Work folders of agents that were ended by force.
   await rm(join(runFolder(root, runId), "work"), { recursive: true, force: true });
 }

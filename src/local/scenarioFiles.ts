@@ -13,6 +13,7 @@ import { makeProblem } from "../core/scenario/problemCodes.ts";
 import { readScenario } from "../core/scenario/readScenario.ts";
 import type { BundleContent } from "../fleet/engine.ts";
 import { isFileError } from "./files.ts";
+import { pluginJars } from "./pluginJars.ts";
 
 /** A scenario as it stands on this machine, with what is wrong with it. */
 export interface ScenarioFile {
@@ -84,8 +85,9 @@ function sizeOf(path: string, file: string): number {
 export async function bundleScenario(opened: ScenarioFile, scenario: Scenario): Promise<ScenarioBundle> {
   const { paths, problems } = listBundle(scenario, opened.files);
   const folder = dirname(opened.path);
+  const jars = (await pluginJars(scenario, folder)).filter((path) => opened.files.leavesFolder?.(path) !== true);
   const contents: BundleContent[] = [];
-  for (const path of paths) contents.push({ path, bytes: await readFile(join(folder, path)) });
+  for (const path of new Set([...paths, ...jars])) contents.push({ path, bytes: await readFile(join(folder, path)) });
   const files = contents.map(({ path, bytes }) => ({ path, bytes: bytes.byteLength, sha256: sha256(bytes) }));
   return {
     bundle: { files, sha256: bundleAddress(files, sha256), idFrom: idSourceOf(opened.path) },

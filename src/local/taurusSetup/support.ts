@@ -19,8 +19,11 @@ export type Versions = Static<typeof Versions>;
 
 /** Folder with what drives the tools: `taurus/` beside the bundles, `container/` of the repository beside the sources. */
 export function supportFolder(): string {
-  const places = [new URL("taurus/", import.meta.url), new URL("../../../container/", import.meta.url)];
-  const found = places.map((place) => fileURLToPath(place)).find((place) => existsSync(join(place, "versions.json")));
+  // Beside a program, beside the extension's folder or that of its chunks, or in the repository.
+  const places = ["taurus/", "../taurus/", "../../taurus/", "../../../container/"];
+  const found = places
+    .map((place) => fileURLToPath(new URL(place, import.meta.url)))
+    .find((place) => existsSync(join(place, "versions.json")));
   if (found === undefined) throw new Error("The folder with versions.json is not beside the program.");
   return found;
 }

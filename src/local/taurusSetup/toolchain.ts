@@ -121,7 +121,7 @@ async function findJMeter(env: Environment): Promise<string | undefined> {
 }
 
 /** Version of the JMeter in a folder, as the jar of its core says; undefined when there is none. */
-export function jmeterVersion(home: string): string | undefined {
+function jmeterVersion(home: string): string | undefined {
   const folder = join(home, "lib", "ext");
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const core = names.find((name) => /^ApacheJMeter_core(-.*)?\.jar$/.test(name));
