@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSy
 import { join } from "node:path";
 import { root } from "./script.mjs";
 
-const sources = ["src", "webview", "media", "esbuild.mjs", "package.json", "package-lock.json"];
+const sources = ["src", "webview", "media", "container", "esbuild.mjs", "package.json", "package-lock.json"];
 const stampPath = join(root, "dist", ".stamp");
 
 /** Builds dist/ unless it was built from the sources as they are. Rejects with a sentence when it cannot. */

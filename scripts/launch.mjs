@@ -16,7 +16,9 @@ const targets = {
   format: { entry: "node_modules/prettier/bin/prettier.cjs", args: ["--write", "--log-level=warn", "."] },
   fuzz: { entry: "test/fuzz/main.ts", built: true },
   loadfleet: { entry: "dist/cli.mjs", built: true },
+  package: { entry: "scripts/packageVsix.mjs" },
   test: { entry: "scripts/test.mjs" },
+  "test:electron": { entry: "test/host/electron.ts" },
 };
 
 /** @param {string} name @param {string[]} args */

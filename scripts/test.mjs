@@ -13,10 +13,20 @@ import { root, sentenceOf } from "./script.mjs";
 
 const vitest = ["node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", "--project"];
 
+const chromium = { chromium: "/usr/bin/chromium" };
+const java = { "default-jre-headless": "/usr/bin/java", maven: "/usr/bin/mvn" };
+
 /** @type {Suite[]} */
 const suites = [
   { name: "check", command: ["scripts/check.mjs"] },
   { name: "unit", command: [...vitest, "unit"] },
+  { name: "e2e", command: [...vitest, "e2e"] },
+  { name: "taurus", command: [...vitest, "taurus"], packages: java },
+  { name: "engines", command: [...vitest, "engines"] },
+  { name: "container", command: [...vitest, "container"], packages: java },
+  { name: "browser", command: [...vitest, "browser"], packages: chromium },
+  { name: "host", command: ["test/host/main.ts"], packages: chromium },
+  { name: "editor", command: [...vitest, "editor"], packages: chromium },
 ];
 
 /** @param {Suite} suite @param {string[]} filter @returns {Promise<Counts>} */

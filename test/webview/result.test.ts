@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Histogram } from "../../src/core/results/histogram.ts";
+import { parseCriterion } from "../../src/core/results/parseCriterion.ts";
 import type { JudgedRule } from "../../src/core/results/result.ts";
 import { bannersOf } from "../../webview/result/banner.ts";
 import { distributionOf } from "../../webview/result/distribution.ts";
@@ -14,7 +15,19 @@ import { emptyResult, failedResult, healthyResult, partialResult, resultWithoutS
 
 function rule(text: string, changes: Partial<JudgedRule> = {}): JudgedRule {
   const judged = { message: null, label: "", status: "passed", measured: 1, threshold: 300, unit: "ms" } as const;
-  return { text, ...judged, condition: ">", atSecond: null, sentence: "", line: null, ...changes };
+  const parsed = parseCriterion(text);
+  const { subject, window } = "criterion" in parsed ? parsed.criterion : {};
+  return {
+    text,
+    ...judged,
+    condition: ">",
+    atSecond: null,
+    sentence: "",
+    line: null,
+    ...(subject === undefined ? {} : { subject }),
+    ...(window === undefined ? {} : { windowLogic: window.logic }),
+    ...changes,
+  };
 }
 
 test.each([
@@ -25,6 +38,11 @@ test.each([
   [rule("hits<100 for 5s", { threshold: 100, unit: "count", condition: "<" }), "throughput RPS ≥ 100"],
 ])("draws the limit of %j", (judged, expected) => {
   expect(limitsOf([judged]).map(({ chart, text }) => `${chart} ${text}`)).toEqual([expected]);
+});
+
+test("draws the limit of a rule whose text is a person's own", () => {
+  const judged = rule("Checkout stays quick", { subject: { kind: "percentile", percentile: 99 } });
+  expect(limitsOf([judged]).map(({ chart, text }) => `${chart} ${text}`)).toEqual(["response-time p99 ≤ 300 ms"]);
 });
 
 test.each(["hits<100", "fail>5", "avg-lt>300ms", "rc5??>10", "no rule at all"])("draws no limit for %s", (text) => {

@@ -22,6 +22,8 @@ function judge(text: string, labels: Readonly<Record<string, ResultFigures>>, li
     threshold,
     unit: thresholdUnit,
     condition,
+    subject,
+    ...(window === undefined ? {} : { windowLogic: window.logic }),
     atSecond: isBroken && window ? 15 : null,
     sentence: isBroken ? "It was above what is allowed." : "It stayed within what is allowed.",
     line,

@@ -46,8 +46,8 @@ export function drawTimeChart(
 /** Shows newer values in a chart that was drawn for the same lines and limits. */
 export function showValues(chart: Chart<"line">, spec: ChartSpec, timeline: Timeline): void {
   for (const [index, line] of drawnLines(spec).entries()) {
-    const dataset = chart.data.datasets[index];
-    if (dataset) Object.assign(dataset, valuesOf(line, timeline));
+    const drawn = chart.data.datasets[index];
+    if (drawn) Object.assign(drawn, valuesOf(line, timeline));
   }
   // Each update makes the options of the scales anew.
   const { x, y } = chart.options.scales ?? {};

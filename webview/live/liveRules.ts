@@ -43,7 +43,7 @@ export class LiveRules {
   /** The rules with what is measured so far. */
   judged(totals: ReadonlyMap<string, Totals>): readonly JudgedRule[] {
     return this.#plan.criteria.map((criterion) => {
-      const { text, message, label, condition, threshold, thresholdUnit } = criterion;
+      const { text, message, label, condition, threshold, thresholdUnit, subject } = criterion;
       const window = this.#windows.get(criterion);
       const measured = (window ? window.worst : this.#measureTotal(criterion, totals.get(label))) ?? null;
       const hasFired = window ? window.firedAtSecond !== undefined : measured !== null && isMet(criterion, measured);
@@ -56,6 +56,8 @@ export class LiveRules {
         threshold,
         unit: thresholdUnit,
         condition,
+        subject,
+        ...(criterion.window === undefined ? {} : { windowLogic: criterion.window.logic }),
         atSecond: window?.firedAtSecond ?? null,
         sentence: "",
         line: null,

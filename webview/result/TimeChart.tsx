@@ -20,29 +20,34 @@ export interface TimeChartProps {
 
 /** A chart over time: heading, one sentence, lines with their legend, and the table behind them. */
 export function TimeChart({ spec, phases, timeline, colorsKey, startAtMs }: TimeChartProps) {
-  const frame = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const frameRef = useRef<HTMLDivElement>(null);
+  const canvasRef = useRef<HTMLCanvasElement>(null);
   const [isTable, setTable] = useState(false);
   const canBeLog = spec.id === "response-time";
   const [isLog, setLog] = useState(canBeLog && isWide(spec));
   const drawn = useMemo(() => ({ ...spec, isLogarithmic: isLog }), [spec, isLog]);
-  const chart = useRef<ReturnType<typeof drawTimeChart>>(undefined);
-  const shown = useRef<ChartSpec>(undefined);
+  const chartRef = useRef<ReturnType<typeof drawTimeChart>>(undefined);
+  const shownRef = useRef<ChartSpec>(undefined);
   const shape = shapeOf(drawn);
   useLayoutEffect(() => {
-    if (!canvas.current) return;
+    if (!canvasRef.current) return;
     const ended = new AbortController();
-    const made = drawTimeChart(canvas.current, { spec: drawn, phases, timeline, colors: readColors() }, ended.signal);
-    chart.current = made;
-    shown.current = drawn;
+    const made = drawTimeChart(
+      canvasRef.current,
+      { spec: drawn, phases, timeline, colors: readColors() },
+      ended.signal,
+    );
+    chartRef.current = made;
+    shownRef.current = drawn;
     followPointer(made, timeline, ended.signal);
-    frame.current?.addEventListener("keydown", (event) => zoomByKey(timeline, event), { signal: ended.signal });
+    frameRef.current?.addEventListener("keydown", (event) => zoomByKey(timeline, event), { signal: ended.signal });
     return () => ended.abort();
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- newer values go into the chart that is there, below
   }, [shape, phases, timeline, colorsKey]);
   useLayoutEffect(() => {
-    if (shown.current === drawn || !chart.current) return;
-    shown.current = drawn;
-    showValues(chart.current, drawn, timeline);
+    if (shownRef.current === drawn || !chartRef.current) return;
+    shownRef.current = drawn;
+    showValues(chartRef.current, drawn, timeline);
   }, [drawn, timeline]);
   const heading = `${spec.id}-heading`;
   return (
@@ -64,7 +69,7 @@ export function TimeChart({ spec, phases, timeline, colorsKey, startAtMs }: Time
       </div>
       <Legend spec={spec} timeline={timeline} startAtMs={startAtMs} />
       <div
-        ref={frame}
+        ref={frameRef}
         class="canvas"
         role="application"
         aria-roledescription="chart"
@@ -72,7 +77,7 @@ export function TimeChart({ spec, phases, timeline, colorsKey, startAtMs }: Time
         aria-keyshortcuts={zoomKeys}
         tabIndex={0}
       >
-        <canvas ref={canvas} role="img" aria-label={spec.summary} />
+        <canvas ref={canvasRef} role="img" aria-label={spec.summary} />
       </div>
       {isTable && <Table spec={spec} timeline={timeline} />}
     </article>

@@ -1,11 +1,9 @@
 import { useMemo } from "preact/hooks";
 import type { ResultSeries, RunResult } from "../../src/core/results/result.ts";
 import { Timeline } from "../charts/timeline.ts";
-import { labelName } from "./labels.ts";
+import { ChartsOverTime } from "./ChartsOverTime.tsx";
 import { phasesOf } from "./phases.ts";
-import { ZoomBar } from "./ZoomBar.tsx";
 import { useKeptSpan } from "./keptSpan.ts";
-import { TimeChart } from "./TimeChart.tsx";
 import { timeChartsOf } from "./timeCharts.ts";
 
 export interface TimeChartsProps {
@@ -38,34 +36,16 @@ function Charts({ result, series, label, onPick, colorsKey }: TimeChartsProps & 
   useKeptSpan(timeline);
   const specs = useMemo(() => timeChartsOf(result, label), [result, label]);
   const phases = useMemo(() => phasesOf(result.plan.executions, timeline.full.to), [result, timeline]);
-  const labels = Object.keys(series.labels).toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }));
   return (
-    <>
-      <div class="section-head is-sticky">
-        <h2 id="over-time-heading">Over time</h2>
-        <span class="picker screen-only">
-          <label htmlFor="over-time-request">Request</label>
-          <select id="over-time-request" value={label} onChange={(event) => onPick(event.currentTarget.value)}>
-            {labels.map((name) => (
-              <option key={name} value={name}>
-                {labelName(name)}
-              </option>
-            ))}
-          </select>
-        </span>
-        <span class="print-only">{labelName(label)}</span>
-        <ZoomBar timeline={timeline} />
-      </div>
-      {specs.map((spec) => (
-        <TimeChart
-          key={spec.id}
-          spec={spec}
-          phases={phases}
-          timeline={timeline}
-          colorsKey={colorsKey}
-          startAtMs={result.startAtMs}
-        />
-      ))}
-    </>
+    <ChartsOverTime
+      labels={Object.keys(series.labels)}
+      label={label}
+      onPick={onPick}
+      timeline={timeline}
+      specs={specs}
+      phases={phases}
+      startAtMs={result.startAtMs}
+      colorsKey={colorsKey}
+    />
   );
 }

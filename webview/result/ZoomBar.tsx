@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { formatElapsed } from "../charts/ticks.ts";
 import type { Timeline } from "../charts/timeline.ts";
 import { Icon, type IconName } from "./icons.tsx";
@@ -6,7 +6,7 @@ import { Icon, type IconName } from "./icons.tsx";
 /** What stretch the charts show, and buttons that move and zoom it. */
 export function ZoomBar({ timeline }: { readonly timeline: Timeline }) {
   const [, redraw] = useState({});
-  useEffect(() => timeline.subscribe((change) => change === "span" && redraw({})), [timeline]);
+  useLayoutEffect(() => timeline.subscribe((change) => change === "span" && redraw({})), [timeline]);
   const { from, to } = timeline.span;
   const button = (name: IconName, title: string, act: () => void, isDisabled = !timeline.isZoomed) => (
     <vscode-button secondary aria-label={title} title={title} disabled={isDisabled} onClick={act}>

@@ -28,5 +28,6 @@ export function useKept<T>(key: string, initial: T): readonly [T, (next: T) => v
 
 /** What the page itself kept earlier; a version of it that kept something else there begins anew. */
 function decodeLike<T>(kept: unknown, initial: T): T {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a decoder of what this page wrote
   return typeof kept === typeof initial && kept !== null ? (kept as T) : initial;
 }

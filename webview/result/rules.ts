@@ -1,5 +1,3 @@
-import { parseCriterion } from "../../src/core/results/parseCriterion.ts";
-import type { Criterion } from "../../src/core/results/criterion.ts";
 import { formatMeasure } from "../../src/core/results/judgeWords.ts";
 import type { JudgedRule } from "../../src/core/results/result.ts";
 import type { ChartLimit } from "../charts/spec.ts";
@@ -23,8 +21,7 @@ export function allowedBy(rule: JudgedRule): string {
 /** Finds the limits that charts over time can draw; rules about something that no chart shows are left out. */
 export function limitsOf(rules: readonly JudgedRule[]): readonly PlacedLimit[] {
   return rules.flatMap((rule) => {
-    const parsed = parseCriterion(rule.text);
-    const place = "criterion" in parsed ? placeOf(parsed.criterion) : undefined;
+    const place = placeOf(rule);
     if (place === undefined) return [];
     return [
       {
@@ -40,13 +37,12 @@ export function limitsOf(rules: readonly JudgedRule[]): readonly PlacedLimit[] {
 }
 
 /** The chart that shows what a rule measures, and what it is called there. */
-function placeOf(criterion: Criterion): { readonly chart: ChartName; readonly subject: string } | undefined {
-  const { subject, window, thresholdUnit } = criterion;
-  if (subject.kind === "percentile") return { chart: "response-time", subject: `p${subject.percentile}` };
-  if (subject.kind === "avg-rt") return { chart: "response-time", subject: "mean" };
-  if (subject.kind === "concurrency") return { chart: "users", subject: "users" };
-  if (subject.kind === "fail" && thresholdUnit === "ratio") return { chart: "errors", subject: "error rate" };
+function placeOf({ subject, windowLogic, unit }: JudgedRule): { chart: ChartName; subject: string } | undefined {
+  if (subject?.kind === "percentile") return { chart: "response-time", subject: `p${subject.percentile}` };
+  if (subject?.kind === "avg-rt") return { chart: "response-time", subject: "mean" };
+  if (subject?.kind === "concurrency") return { chart: "users", subject: "users" };
+  if (subject?.kind === "fail" && unit === "ratio") return { chart: "errors", subject: "error rate" };
   // These windows compare each second; otherwise the threshold is a total.
-  const isPerSecond = window?.logic === "for" || window?.logic === "over";
-  return subject.kind === "hits" && isPerSecond ? { chart: "throughput", subject: "RPS" } : undefined;
+  const isPerSecond = windowLogic === "for" || windowLogic === "over";
+  return subject?.kind === "hits" && isPerSecond ? { chart: "throughput", subject: "RPS" } : undefined;
 }

@@ -5,13 +5,14 @@ import { findCursor, placeholder } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
 import { formsAt } from "./forms.ts";
 import { childOf, keysOf, plainKey } from "./path.ts";
-import { isCriterion, namesFile, namesLabel, namesScenario } from "./places.ts";
+import { snippetsFor } from "./snippets.ts";
+import { fittingFiles, isCriterion, namesFile, namesLabel, namesScenario } from "./places.ts";
 import { criterionStarts, thresholdsOf, wordsOf } from "./words.ts";
 
 /** A suggestion for a position in a file. */
 export interface Suggestion {
   readonly label: string;
-  readonly kind: "key" | "value" | "scenario" | "label" | "criterion";
+  readonly kind: "key" | "value" | "scenario" | "label" | "criterion" | "snippet";
   /** What is written; `$0` marks where the cursor goes, other dollar signs are escaped with a backslash. */
   readonly snippet: string;
   readonly description: string;
@@ -27,8 +28,8 @@ export interface Completions {
   readonly start: number;
   readonly end: number;
   readonly suggestions: readonly Suggestion[];
-  /** Folder, relative to the file, whose entries fit; undefined where no path is expected. */
-  readonly folder: string | undefined;
+  /** Folder, relative to the file, whose entries fit, and which of its files; undefined where no path is expected. */
+  readonly files: { readonly folder: string; readonly fitting: RegExp } | undefined;
 }
 
 /**
@@ -40,28 +41,31 @@ export function completeAt(text: string, offset: number, labels: readonly string
   if (cursor === undefined) return undefined;
   const { start, end, map } = cursor;
   if (map === undefined) return completeValue(cursor, cursor.path, labels);
-  const keys = completeKeys(cursor, map);
   // Alone in its place, what is being written may become a value as well as a key.
-  const values =
-    map.entries.size > 1 || cursor.hasColon || cursor.path.length === 0
-      ? undefined
-      : completeValue(cursor, cursor.path, labels);
-  return { start, end, suggestions: [...(values?.suggestions ?? []), ...keys], folder: values?.folder };
+  const isAlone = map.entries.size === 1 && !cursor.hasColon && cursor.path.length > 0;
+  const values = isAlone ? completeValue(cursor, cursor.path, labels) : undefined;
+  // Within a value, no key can follow.
+  if (values !== undefined && values.start !== start) return values;
+  const suggestions = [...(values?.suggestions ?? []), ...completeKeys(cursor, map), ...snippetsFor(cursor, map)];
+  return { start, end, suggestions, files: values?.files };
 }
 
 function completeValue(cursor: Cursor, path: Cursor["path"], labels: readonly string[]): Completions {
   const { start, end, typed } = cursor;
   if (isCriterion(path)) return completeCriterion(cursor, labels);
-  const none: Completions = { start, end, suggestions: [], folder: undefined };
-  if (namesLabel(path)) return { ...none, suggestions: labels.map((label) => suggest(label, "label", textOf(label, cursor))) };
-  const scenarios = namesScenario(path) ? scenarioNames(cursor).map((name) => suggest(name, "scenario", textOf(name, cursor))) : [];
+  const none: Completions = { start, end, suggestions: [], files: undefined };
+  if (namesLabel(path))
+    return { ...none, suggestions: labels.map((label) => suggest(label, "label", textOf(label, cursor))) };
+  const scenarios = namesScenario(path)
+    ? scenarioNames(cursor).map((name) => suggest(name, "scenario", textOf(name, cursor)))
+    : [];
   const isFile = namesFile(path) || (namesScenario(path) && keysOf(path)[0] === "execution");
   const slash = typed.lastIndexOf("/") + 1;
   return {
     start: isFile ? start + slash : start,
     end,
     suggestions: [...scenarios, ...valuesOf(formsAt(cursor.root, path), plainKey(keysOf(path).at(-1) ?? ""))],
-    folder: isFile ? typed.slice(0, slash) : undefined,
+    files: isFile ? { folder: typed.slice(0, slash), fitting: fittingFiles(path) } : undefined,
   };
 }
 
@@ -95,18 +99,23 @@ function completeCriterion(cursor: Cursor, labels: readonly string[]): Completio
   const ofLabel = /^\s*([\w?*.-]+)\s+of\s+(?=([^<>=]*)$)/.exec(typed);
   if (ofLabel !== null) {
     const at = start + ofLabel[0].length;
-    return { start: at, end, suggestions: labels.map((label) => suggest(label, "label", `${label}>`)), folder: undefined };
+    return {
+      start: at,
+      end,
+      suggestions: labels.map((label) => suggest(label, "label", `${label}>`)),
+      files: undefined,
+    };
   }
   const condition = /^\s*([\w?*.-]+)(?:\s+of\s+[^<>=]+)?\s*[<>=]+\s*(?=[\w.%]*$)/.exec(typed);
   if (condition !== null) {
     const values = thresholdsOf(condition[1] ?? "").map((threshold) => suggest(threshold, "value", threshold));
-    return { start: start + condition[0].length, end, suggestions: values, folder: undefined };
+    return { start: start + condition[0].length, end, suggestions: values, files: undefined };
   }
   const starts = criterionStarts.map(([text, meaning]) => ({
     ...suggest(text.trimEnd(), "criterion", text, meaning),
     continues: true,
   }));
-  return { start, end, suggestions: starts, folder: undefined };
+  return { start, end, suggestions: starts, files: undefined };
 }
 
 /** Text as a value: in quotes where YAML would read it in another way. */

@@ -1,5 +1,5 @@
 import type { Rule } from "../schema/terms.ts";
-import type { MapNode } from "../tree.ts";
+import type { MapNode, TreeNode } from "../tree.ts";
 import type { Suggestion } from "./complete.ts";
 import { placeholder } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
@@ -10,6 +10,19 @@ import { headerNames, wordsOf } from "./words.ts";
 
 /** Suggests keys for the mapping that is being written: what the schema knows and the mapping lacks. */
 export function completeKeys(cursor: Cursor, map: MapNode): Suggestion[] {
+  if (!cursor.lacksDash) return keysFor(cursor, map, "");
+  // Editors begin a new line below the dash: its keys go on with the entry above, or begin another.
+  const index = Number(cursor.path.at(-1)) - 1;
+  const path = [...cursor.path.slice(0, -1), index];
+  const above = path.reduce<TreeNode | undefined>(childOf, cursor.root);
+  const more = above?.kind === "map" ? keysFor({ ...cursor, path }, above, "  ") : [];
+  return [
+    ...more,
+    ...keysFor(cursor, map, "- ").map((key) => ({ ...key, label: `- ${key.label}`, rank: key.rank + 3 })),
+  ];
+}
+
+function keysFor(cursor: Cursor, map: MapNode, lead: string): Suggestion[] {
   const taken = new Set([...map.entries.keys()].map(plainKey));
   const forms = narrowForms(formsAt(cursor.root, cursor.path), map);
   const rules = new Map<string, Rule>();
@@ -21,9 +34,9 @@ export function completeKeys(cursor: Cursor, map: MapNode): Suggestion[] {
     }
   }
   const required = new Set(forms.at(-1)?.required);
-  const known = [...rules].map(([key, rule]) => suggestKey(cursor, key, rule, required.has(key)));
+  const known = [...rules].map(([key, rule]) => suggestKey(cursor, key, rule, { lead, isRequired: required.has(key) }));
   const free = freeNames(cursor).filter((name) => !taken.has(name));
-  return [...known, ...free.map((name) => suggestKey(cursor, name, {}, false))];
+  return [...known, ...free.map((name) => suggestKey(cursor, name, {}, { lead, isRequired: false }))];
 }
 
 /** Names of the author's own that are worth a suggestion: headers, and scenarios that are used and not defined. */
@@ -39,10 +52,15 @@ function freeNames({ root, path }: Cursor): readonly string[] {
   });
 }
 
-function suggestKey(cursor: Cursor, key: string, rule: Rule, isRequired: boolean): Suggestion {
+interface KeyOptions {
+  /** What stands before the key. */
+  readonly lead: string;
+  readonly isRequired: boolean;
+}
+
+function suggestKey(cursor: Cursor, key: string, rule: Rule, { lead, isRequired }: KeyOptions): Suggestion {
   const description = describeRule(rule);
   const isRare = /^For tools|\(JMeter|gRPC|MQTT|another cloud|Locust|Selenium/.test(description);
-  const dash = cursor.lacksDash ? "- " : "";
   const path = [...cursor.path, key];
   const forms = formsOf(rule);
   const hasValues =
@@ -52,7 +70,7 @@ function suggestKey(cursor: Cursor, key: string, rule: Rule, isRequired: boolean
   return {
     label: key,
     kind: "key",
-    snippet: dash + key + (cursor.hasColon ? "" : shape(cursor.column + dash.length)),
+    snippet: lead + key + (cursor.hasColon ? "" : shape(cursor.column + lead.length)),
     description,
     continues: !cursor.hasColon && (hasValues || namesFile(path) || namesLabel(path) || namesScenario(path)),
     rank: isRequired ? 0 : isRare ? 2 : 1,

@@ -27,13 +27,15 @@ export function findCursor(text: string, offset: number): Cursor | undefined {
   const head = text.slice(0, token.start - (token.isQuoted ? 1 : 0));
   const tail = text.slice(token.lineRest);
   const colon = token.isKey && !token.hasColon ? ":" : "";
-  for (const dash of token.isKey && !token.isFlow && !token.isAfterDash ? ["", "- "] : [""]) {
-    const { roots } = parseDocument("", `${head}${dash}${placeholder}${colon}${tail}`);
-    for (const root of roots) {
-      const found = findNode(root, placeholder);
-      if (found === undefined) continue;
-      return { ...token, root, ...found, lacksDash: dash !== "" };
-    }
+  const parse = (dash: string) => parseDocument("", `${head}${dash}${placeholder}${colon}${tail}`);
+  const plain = parse("");
+  const mayLackDash = plain.problems.length > 0 && token.isKey && !token.isFlow && !token.isAfterDash;
+  const dashed = mayLackDash ? parse("- ") : plain;
+  // A dash is missing where the text is better understood with one.
+  const lacksDash = dashed.problems.length < plain.problems.length;
+  for (const root of (lacksDash ? dashed : plain).roots) {
+    const found = findNode(root, placeholder);
+    if (found !== undefined) return { ...token, root, ...found, lacksDash };
   }
   return undefined;
 }

@@ -66,7 +66,8 @@ export function readToken(text: string, offset: number): Token | undefined {
 function openSegment(before: string): Segment | undefined {
   const open: Segment[] = [{ start: 0, bracket: undefined }];
   let quote = "";
-  for (const [index, sign] of [...before].entries()) {
+  for (let index = 0; index < before.length; index++) {
+    const sign = before.charAt(index);
     const previous = before[index - 1] ?? " ";
     if (quote !== "") {
       if (sign === quote) quote = "";

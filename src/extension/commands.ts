@@ -1,0 +1,20 @@
+/** Ids of the commands, as package.json declares them: the only place of the code that spells them out. */
+export const commandIds = {
+  newScenario: "loadfleet.scenario.new",
+  startRun: "loadfleet.run.start",
+  startRunWith: "loadfleet.run.startWith",
+  runAgain: "loadfleet.run.again",
+  debugOnce: "loadfleet.run.debugOnce",
+  stopRun: "loadfleet.run.stop",
+  openRun: "loadfleet.run.open",
+  replayRun: "loadfleet.run.replay",
+  openScenarioOfRun: "loadfleet.run.openScenario",
+  exportRun: "loadfleet.run.export",
+  deleteRun: "loadfleet.run.delete",
+  filterRuns: "loadfleet.runs.filter",
+  clearRunFilter: "loadfleet.runs.clearFilter",
+  loadMoreRuns: "loadfleet.runs.loadMore",
+  refreshRuns: "loadfleet.runs.refresh",
+  refreshScenarios: "loadfleet.scenarios.refresh",
+  openWalkthrough: "loadfleet.walkthrough.open",
+} as const;

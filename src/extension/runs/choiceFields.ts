@@ -1,0 +1,117 @@
+import type { RunChoice, RunPlan } from "../../core/run/plan.ts";
+import { formatDuration, parseDuration } from "../../core/units.ts";
+import type { Translate } from "../translate.ts";
+
+/** What a person may change for one run. */
+export type ChoiceField = "users" | "holdForMs" | "ratePerSecond" | "tasks" | "labelFilter";
+
+/** The fields in the order in which they are shown. */
+export const choiceFields: readonly ChoiceField[] = ["users", "holdForMs", "ratePerSecond", "tasks", "labelFilter"];
+
+/** The changes of a person, without the engine. */
+export type Changes = Pick<RunChoice, ChoiceField>;
+
+/** Name of a field. */
+export function fieldName(field: ChoiceField, t: Translate): string {
+  switch (field) {
+    case "users":
+      return t("Users");
+    case "holdForMs":
+      return t("Hold for");
+    case "ratePerSecond":
+      return t("Requests per second");
+    case "tasks":
+      return t("Tasks");
+    case "labelFilter":
+      return t("Requests");
+  }
+}
+
+/** Asks for the value of a field, with an example. */
+export function fieldPrompt(field: ChoiceField, t: Translate): string {
+  switch (field) {
+    case "users":
+      return t("Total of virtual users, over all tasks. Empty: as in the file");
+    case "holdForMs":
+      return t("How long to hold the load after the ramp-up, for example 1m30s. Empty: as in the file");
+    case "ratePerSecond":
+      return t("Total target rate in requests per second. Empty: as in the file");
+    case "tasks":
+      return t("Number of tasks, the load generators that share the load. Empty: as in the file");
+    case "labelFilter":
+      return t("Label of the requests to send, * and ? stand for anything. Empty: all");
+  }
+}
+
+/** Writes the value that a field has in the changes; empty when the file decides. */
+export function fieldText(field: ChoiceField, changes: Changes): string {
+  const value = changes[field];
+  if (value === undefined) return "";
+  return field === "holdForMs" ? formatDuration(Number(value)) : String(value);
+}
+
+/** Writes what the file alone says of a field, as far as its plan tells; empty when it does not. */
+export function fileText(field: ChoiceField, plan: RunPlan | undefined, t: Translate): string {
+  if (plan === undefined) return "";
+  const { executions } = plan;
+  switch (field) {
+    case "users":
+      return executions.some(({ users }) => users === null)
+        ? ""
+        : String(sum(executions.map(({ users }) => users ?? 0)));
+    case "holdForMs": {
+      const longest = Math.max(...executions.map(({ holdForMs }) => holdForMs ?? 0));
+      return longest > 0 ? formatDuration(longest) : "";
+    }
+    case "ratePerSecond":
+      return String(sum(executions.map(({ ratePerSecond }) => ratePerSecond ?? 0)) || "");
+    case "tasks":
+      return String(plan.tasks);
+    case "labelFilter":
+      return t("all");
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Reads what a person typed for a field: the changed changes, or a sentence on what is wrong with it. */
+export function readField(field: ChoiceField, text: string, changes: Changes, t: Translate): Changes | string {
+  const trimmed = text.trim();
+  const { [field]: _, ...others } = changes;
+  if (trimmed === "") return others;
+  switch (field) {
+    case "labelFilter":
+      return { ...others, labelFilter: trimmed };
+    case "holdForMs": {
+      const ms = parseDuration(trimmed);
+      return ms === undefined || !(ms > 0)
+        ? t("Write a duration such as 45s, 1m30s or 2h.")
+        : { ...others, holdForMs: ms };
+    }
+    case "ratePerSecond": {
+      const rate = Number(trimmed);
+      return rate > 0 && Number.isFinite(rate) ? { ...others, ratePerSecond: rate } : t("Write a number above 0.");
+    }
+    case "users":
+    case "tasks": {
+      const count = Number(trimmed);
+      return Number.isSafeInteger(count) && count > 0
+        ? { ...others, [field]: count }
+        : t("Write a whole number above 0.");
+    }
+  }
+}
+
+/** Reads changes that were kept earlier; whatever does not fit is left out. */
+export function decodeChanges(value: unknown, t: Translate): Changes {
+  if (typeof value !== "object" || value === null) return {};
+  return Object.entries(value).reduce<Changes>((changes, [name, kept]) => {
+    const field = choiceFields.find((known) => known === name);
+    if (field === undefined || (typeof kept !== "number" && typeof kept !== "string")) return changes;
+    const text = field === "holdForMs" ? `${kept}ms` : String(kept);
+    const read = readField(field, text, changes, t);
+    return typeof read === "string" ? changes : read;
+  }, {});
+}

@@ -1,0 +1,82 @@
+import { basename, dirname } from "node:path";
+import { commands, l10n, Range, Selection, window, workspace, type Uri } from "vscode";
+import { UserError } from "../../core/errors.ts";
+import type { RunChoice } from "../../core/run/plan.ts";
+import type { Problem } from "../../core/scenario/problem.ts";
+import { hasError, planFile, type PlannedFile } from "../../local/planFile.ts";
+import { openScenario, type ScenarioFile } from "../../local/scenarioFiles.ts";
+
+/** A run that can be started, or what keeps it from that. */
+export type Preparation =
+  | { readonly kind: "ready"; readonly planned: PlannedFile }
+  | { readonly kind: "refused"; readonly problems: readonly Problem[] };
+
+/**
+ * Saves a scenario, reads it and plans a run on this machine.
+ * @throws {UserError} `untrusted`, `not-on-disk`, `not-saved`, `taurus-missing`, and what opening the file throws
+ */
+export async function prepareRun(uri: Uri, choice: RunChoice): Promise<Preparation> {
+  if (!workspace.isTrusted) {
+    throw new UserError(
+      "untrusted",
+      l10n.t("A load test can run code, so it runs only in a workspace that you trust."),
+    );
+  }
+  if (uri.scheme !== "file") {
+    throw new UserError("not-on-disk", l10n.t("{0} is not on a disk, so it cannot be run.", uri.path), {
+      hint: l10n.t("Save it in a folder of this machine."),
+    });
+  }
+  await saveIfOpen(uri);
+  const file = openScenario(basename(uri.fsPath), dirname(uri.fsPath));
+  const { planned, problems } = await planForDriver(file, choice);
+  return planned === undefined || hasError(problems) ? { kind: "refused", problems } : { kind: "ready", planned };
+}
+
+/** Plans for Taurus what the embedded generator cannot do, where there is a Taurus. @throws {UserError} `taurus-missing` */
+async function planForDriver(file: ScenarioFile, choice: RunChoice): ReturnType<typeof planFile> {
+  const first = await planFile(file, choice);
+  if (first.planned === undefined) return first;
+  const { driver } = first.planned.plan;
+  // Generator and tools are large, and nobody needs them before the first run.
+  const [{ findUnsupported }, { findToolchain, hasToolchain }] = await Promise.all([
+    import("../../generator/unsupported.ts"),
+    import("../../local/taurusSetup/toolchain.ts"),
+  ]);
+  if (driver === "taurus") await findToolchain();
+  if (driver !== "embedded") return first;
+  const unsupported = findUnsupported(first.planned.plan);
+  if (unsupported.length === 0) return first;
+  if (choice.driver === undefined && (await hasToolchain())) return planFile(file, { ...choice, driver: "taurus" });
+  return { ...first, problems: [...first.problems, ...unsupported] };
+}
+
+async function saveIfOpen(uri: Uri): Promise<void> {
+  const document = workspace.textDocuments.find((open) => open.uri.toString() === uri.toString());
+  if (document?.isDirty === true && !(await document.save())) {
+    throw new UserError("not-saved", l10n.t("{0} could not be saved, so it was not run.", basename(uri.fsPath)));
+  }
+}
+
+/** Names the first error that keeps a run from starting, and how many there are. */
+export function refusalSentence(uri: Uri, problems: readonly Problem[]): string {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  const [first] = errors;
+  const name = basename(uri.fsPath);
+  if (first === undefined) return l10n.t("{0} holds nothing that can be run.", name);
+  return errors.length === 1
+    ? l10n.t("{0} cannot be run: {1}", name, first.message)
+    : l10n.t("{0} cannot be run, it has {1} errors. The first: {2}", name, errors.length, first.message);
+}
+
+/** Tells why a run does not start and leads to the place. */
+export async function tellRefusal(uri: Uri, problems: readonly Problem[]): Promise<void> {
+  const show = l10n.t("Show Problem");
+  if ((await window.showErrorMessage(refusalSentence(uri, problems), show)) !== show) return;
+  const first = problems.find(({ severity }) => severity === "error");
+  const line = Math.max(0, (first?.line ?? 1) - 1);
+  const range = new Range(line, Math.max(0, (first?.column ?? 1) - 1), line, Math.max(0, (first?.column ?? 1) - 1));
+  const editor = await window.showTextDocument(uri, { selection: new Selection(range.start, range.end) });
+  editor.revealRange(range);
+  await commands.executeCommand("workbench.actions.view.problems");
+}

@@ -1,0 +1,138 @@
+import {
+  Diagnostic,
+  DiagnosticSeverity,
+  l10n,
+  languages,
+  MarkdownString,
+  Range,
+  ThemeColor,
+  window,
+  workspace,
+  type DecorationOptions,
+  type Disposable,
+  type TextDocument,
+  type TextEditor,
+} from "vscode";
+import type { RunId } from "../../core/run/ids.ts";
+import type { RunResult } from "../../core/results/result.ts";
+import { isScenario } from "../recognize.ts";
+import { settings } from "../settings.ts";
+import { judgedCriteria } from "./failedCriteria.ts";
+import { inlineFigures, type InlineFigure } from "./inlineFigures.ts";
+import { readingOf } from "../authoring/readings.ts";
+import type { RunServices } from "./services.ts";
+
+const debounceMs = 300;
+const mostResults = 20;
+
+/** Shows in the editors of scenarios what their last runs measured: figures beside requests, failed criteria as diagnostics. */
+export class ResultMarks implements Disposable {
+  readonly #services: RunServices;
+  readonly #results = new Map<RunId, Promise<RunResult | undefined>>();
+  readonly #diagnostics = languages.createDiagnosticCollection("loadfleet.results");
+  readonly #calm = decorationType("editorCodeLens.foreground");
+  readonly #failing = decorationType("editorWarning.foreground");
+  readonly #owned: readonly { dispose(): unknown }[];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(services: RunServices) {
+    this.#services = services;
+    this.#owned = [
+      this.#diagnostics,
+      this.#calm,
+      this.#failing,
+      services.book.onChange(() => this.#showSoon(0)),
+      window.onDidChangeVisibleTextEditors(() => this.#showSoon(0)),
+      workspace.onDidChangeTextDocument(({ document }) => {
+        if (isScenario(document)) this.#showSoon(debounceMs);
+      }),
+      workspace.onDidCloseTextDocument(({ uri }) => this.#diagnostics.delete(uri)),
+      workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration("loadfleet.editor")) this.#showSoon(0);
+      }),
+    ];
+    this.#showSoon(0);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const item of this.#owned) item.dispose();
+  }
+
+  #showSoon(delayMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      for (const editor of window.visibleTextEditors) {
+        const { document } = editor;
+        if (document.uri.scheme !== "file" || !isScenario(document)) continue;
+        this.#show(editor).catch((error: unknown) => this.#services.log.error(String(error)));
+      }
+    }, delayMs);
+  }
+
+  async #show(editor: TextEditor): Promise<void> {
+    const { document } = editor;
+    const { version } = document;
+    const [last, before] = this.#services.book.lastTwoOf(document.uri.fsPath);
+    const result = last === undefined ? undefined : await this.#resultOf(last.runId);
+    const earlier = before === undefined ? undefined : await this.#resultOf(before.runId);
+    const { scenario } = readingOf(document);
+    // A newer text is marked by its own turn.
+    if (document.version !== version) return;
+    if (result === undefined || scenario === undefined) return this.#clear(editor);
+    this.#diagnostics.set(document.uri, diagnosticsOf(judgedCriteria(scenario, result), document));
+    const lineAt = (line: number): string => (line <= document.lineCount ? document.lineAt(line - 1).text : "");
+    const isShown = settings.showsInlineFigures(document.uri);
+    const figures = isShown ? inlineFigures(scenario, result, earlier, lineAt, l10n.t) : [];
+    const decorate = (hasErrors: boolean): DecorationOptions[] =>
+      figures.filter((figure) => figure.hasErrors === hasErrors).map((figure) => decoration(figure, document));
+    editor.setDecorations(this.#calm, decorate(false));
+    editor.setDecorations(this.#failing, decorate(true));
+  }
+
+  #clear(editor: TextEditor): void {
+    this.#diagnostics.delete(editor.document.uri);
+    editor.setDecorations(this.#calm, []);
+    editor.setDecorations(this.#failing, []);
+  }
+
+  #resultOf(runId: RunId): Promise<RunResult | undefined> {
+    const { engine, closing } = this.#services;
+    const known = this.#results.get(runId) ?? engine.result(runId, closing);
+    // The least used is forgotten.
+    this.#results.delete(runId);
+    this.#results.set(runId, known);
+    known.catch(() => this.#results.delete(runId));
+    const [oldest] = this.#results.keys();
+    if (this.#results.size > mostResults && oldest !== undefined) this.#results.delete(oldest);
+    return known;
+  }
+}
+
+function decorationType(color: string) {
+  return window.createTextEditorDecorationType({
+    after: { margin: "0 0 0 3ch", color: new ThemeColor(color), fontStyle: "normal" },
+    isWholeLine: true,
+  });
+}
+
+function decoration({ line, text, hover }: InlineFigure, document: TextDocument): DecorationOptions {
+  const end = document.lineAt(line - 1).range.end;
+  return {
+    range: new Range(end, end),
+    hoverMessage: new MarkdownString(hover),
+    renderOptions: { after: { contentText: text } },
+  };
+}
+
+function diagnosticsOf(criteria: ReturnType<typeof judgedCriteria>, document: TextDocument): Diagnostic[] {
+  return criteria
+    .filter(({ rule, range }) => rule.status === "failed" && range.line <= document.lineCount)
+    .map(({ rule, range }) => {
+      const place = new Range(range.line - 1, range.column - 1, range.endLine - 1, range.endColumn - 1);
+      const diagnostic = new Diagnostic(document.validateRange(place), rule.sentence, DiagnosticSeverity.Error);
+      diagnostic.source = "Loadfleet";
+      diagnostic.code = "criterion-failed";
+      return diagnostic;
+    });
+}

@@ -1,0 +1,121 @@
+import { join } from "node:path";
+import {
+  l10n,
+  window,
+  workspace,
+  type CodeLens,
+  type ExtensionContext,
+  type TextDocument,
+  type TreeItem,
+  type Uri,
+  type WebviewPanel,
+} from "vscode";
+import type { RunRecord } from "../../core/run/run.ts";
+import { openLocalEngine } from "../../local/localEngine.ts";
+import { Panels } from "../panel/panels.ts";
+import { scenarioGlob } from "../recognize.ts";
+import { settings } from "../settings.ts";
+import { ActiveRuns } from "./activeRuns.ts";
+import { textAtCommit } from "./commitText.ts";
+import { lensesOf } from "./lenses.ts";
+import type { RunCommandId } from "./names.ts";
+import { ResultMarks } from "./resultMarks.ts";
+import { RunBook } from "./runBook.ts";
+import { RunCommands } from "./runCommands.ts";
+import { RunFeeds } from "./runFeeds.ts";
+import { runItems } from "./runItems.ts";
+import { figuresText, outcomeWord } from "./runLabel.ts";
+import { RunStarter } from "./runStarter.ts";
+import { scenarioItems } from "./scenarioItems.ts";
+import type { RunServices } from "./services.ts";
+import type { RunViews } from "./views.ts";
+
+/** Running load tests and everything that shows their runs, once it is loaded. */
+export interface RunsFeature {
+  readonly services: RunServices;
+  execute(id: RunCommandId, args: readonly unknown[]): Promise<void>;
+  scenarioItems(parent: TreeItem | undefined): Promise<readonly TreeItem[]>;
+  runItems(parent: TreeItem | undefined): Promise<readonly TreeItem[]>;
+  lensesOf(document: TextDocument): CodeLens[];
+  textAtCommit(uri: Uri): Promise<string>;
+  restorePanel(panel: WebviewPanel, state: unknown): Promise<void>;
+}
+
+/** Opens the engine of this machine and sets up what shows its runs; everything ends with the extension. */
+export async function openRunsFeature(context: ExtensionContext, views: RunViews): Promise<RunsFeature> {
+  const services = openServices(context);
+  const { book, closing } = services;
+  await book.refresh(closing);
+  const starter = new RunStarter(services);
+  const panels = new Panels(services, {
+    startSame: (runId) => runCommands.startSame(runId),
+    sendOnce: (uri, signal) => starter.debug(uri, signal),
+  });
+  const runCommands = new RunCommands(services, views, starter, panels);
+  const marks = new ResultMarks(services);
+  const active = new ActiveRuns(services, views, (view) => {
+    if (!panels.isVisible(view.run.runId))
+      void tellEnd(view.run, () => panels.showRun(view.run.runId, view.run.name, "follow"));
+  });
+  context.subscriptions.push(
+    panels,
+    marks,
+    active,
+    book.onChange(() => {
+      views.refreshRuns();
+      views.refreshScenarios();
+      views.refreshLenses();
+    }),
+    refreshWithFiles(views),
+  );
+  return {
+    services,
+    execute: (id, args) => runCommands.execute(id, args),
+    scenarioItems: (parent) => scenarioItems(book, parent),
+    runItems: async (parent) => runItems(book, runCommands.filter, parent),
+    lensesOf: (document) => lensesOf(document, book),
+    textAtCommit,
+    restorePanel: (panel, state) => panels.restore(panel, state),
+  };
+}
+
+function openServices(context: ExtensionContext): RunServices {
+  const programs = join(context.extensionPath, "dist");
+  const log = window.createOutputChannel("Loadfleet", { log: true });
+  const engine = openLocalEngine({
+    runnerPath: join(programs, "runner.mjs"),
+    agentPath: join(programs, "agent.mjs"),
+    onCorrupt: (sentence) => log.warn(sentence),
+  });
+  const feeds = new RunFeeds(engine);
+  const closing = new AbortController();
+  context.subscriptions.push(log, feeds, { dispose: () => closing.abort() });
+  return {
+    engine,
+    feeds,
+    book: new RunBook(engine, () => settings.runsPageSize()),
+    log,
+    memory: context.workspaceState,
+    extensionUri: context.extensionUri,
+    storageUri: context.storageUri,
+    closing: closing.signal,
+  };
+}
+
+function refreshWithFiles(views: RunViews) {
+  const watcher = workspace.createFileSystemWatcher(scenarioGlob, false, true, false);
+  watcher.onDidCreate(views.refreshScenarios);
+  watcher.onDidDelete(views.refreshScenarios);
+  return watcher;
+}
+
+/** Says how a run ended that nobody is looking at. */
+async function tellEnd(run: RunRecord, show: () => void): Promise<void> {
+  const figures = figuresText(run, l10n.t);
+  const sentence =
+    `${run.name}: ${outcomeWord(run, l10n.t)}${figures === "" ? "" : ` (${figures})`}. ${run.reason ?? ""}`.trim();
+  const isBad = run.status === "failed" || run.summary?.verdict === "failed";
+  const open = l10n.t("Open Run");
+  const tell = isBad ? window.showWarningMessage : window.showInformationMessage;
+  if ((await tell(sentence, open)) === open) show();
+}

@@ -1,0 +1,54 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from "vitest";
+import { keepPicture, openEditorWindow, type EditorWindow } from "./editorWindow.ts";
+
+const patience = { timeout: 20_000, interval: 200 };
+
+describe("a window with the extension", () => {
+  let window: EditorWindow;
+  beforeAll(async () => {
+    window = await openEditorWindow();
+  });
+  afterAll(() => window[Symbol.asyncDispose]());
+
+  it("activates when a load test is opened", async () => {
+    const { workbench, page } = window;
+    onTestFailed(() => keepPicture(page, "activation"));
+    await workbench.openFile("shop.loadtest.yml");
+    // How long it took is a figure of the bench: here other tests have the processor as well.
+    expect(await workbench.activationMs("Loadfleet")).toBeGreaterThanOrEqual(0);
+  });
+
+  it("shows its three views", async () => {
+    const { page } = window;
+    onTestFailed(() => keepPicture(page, "views"));
+    await page.locator('.activitybar .action-item a.action-label[aria-label^="Loadfleet"]').click();
+    const titles = page.locator(".part.sidebar .pane-header .title");
+    await expect.poll(() => titles.allInnerTexts(), patience).toEqual(["Scenarios", "Runs", "Stack"]);
+  });
+
+  it("opens its walkthrough", async () => {
+    const { workbench, page } = window;
+    onTestFailed(() => keepPicture(page, "walkthrough"));
+    await workbench.command("Loadfleet: Get Started");
+    await expect.poll(() => walkthroughTitles(page), patience).toContain("Load-test with Loadfleet");
+  });
+});
+
+describe("a German window", () => {
+  let window: EditorWindow;
+  beforeAll(async () => {
+    window = await openEditorWindow({ language: "de" });
+  });
+  afterAll(() => window[Symbol.asyncDispose]());
+
+  it("names its commands in German", async () => {
+    onTestFailed(() => keepPicture(window.page, "german"));
+    await window.workbench.command("Loadfleet: Erste Schritte");
+    await expect.poll(() => walkthroughTitles(window.page), patience).toContain("Lasttests mit Loadfleet");
+  });
+});
+
+function walkthroughTitles(page: Page): Promise<readonly string[]> {
+  return page.locator(".gettingStartedContainer .category-title").allInnerTexts();
+}

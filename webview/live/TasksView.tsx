@@ -1,0 +1,146 @@
+import type { RunRecord, TaskRecord } from "../../src/core/run/run.ts";
+import { isFinal } from "../../src/core/run/run.ts";
+import { formatCount } from "../../src/core/results/figures.ts";
+import type { PanelRequest } from "../../src/core/panel/protocol.ts";
+import type { HostRequests } from "../panel/host.ts";
+import { moveFocus } from "../panel/moveFocus.ts";
+import { formatInstant } from "../result/instant.ts";
+import { useKept } from "../result/kept.ts";
+import { TaskLog } from "./TaskLog.tsx";
+import { countStates, isTrouble, stateSigns } from "./taskStates.ts";
+
+/** More tasks than these begin as a grid. */
+const listedTasks = 12;
+
+export interface TasksViewProps {
+  readonly run: RunRecord;
+  readonly tasks: readonly TaskRecord[];
+  readonly requests: HostRequests;
+  readonly onRequest: (request: PanelRequest) => void;
+}
+
+/** The state of every task, as a list or as a grid, and the log of the one that is chosen. */
+export function TasksView({ run, tasks, requests, onRequest }: TasksViewProps) {
+  const [layout, setLayout] = useKept("tasks.layout", "");
+  const [chosen, choose] = useKept("tasks.chosen", -1);
+  const isGrid = layout === "" ? tasks.length > listedTasks : layout === "grid";
+  const task = tasks.find((one) => one.task === chosen);
+  const Layout = isGrid ? TaskGrid : TaskList;
+  return (
+    <section aria-labelledby="tasks-heading">
+      <div class="section-head">
+        <h2 id="tasks-heading">Tasks</h2>
+        <span class="muted" role="status">
+          {countStates(tasks)
+            .map(([state, count]) => `${formatCount(count)} ${state}`)
+            .join(", ") || "No task has been asked for yet"}
+        </span>
+        <span class="actions">
+          <vscode-button secondary aria-pressed={!isGrid} onClick={() => setLayout("list")}>
+            List
+          </vscode-button>
+          <vscode-button secondary aria-pressed={isGrid} onClick={() => setLayout("grid")}>
+            Grid
+          </vscode-button>
+        </span>
+      </div>
+      {tasks.length > 0 && <Layout tasks={tasks} chosen={chosen} onChoose={choose} />}
+      {task ? (
+        <>
+          {isGrid && <TaskFacts task={task} />}
+          <TaskLog
+            key={task.task}
+            task={task.task}
+            isActive={!isFinal(run.status)}
+            requests={requests}
+            onRequest={onRequest}
+          />
+        </>
+      ) : (
+        tasks.length > 0 && <p class="muted">Choose a task to read its log.</p>
+      )}
+    </section>
+  );
+}
+
+interface LayoutProps {
+  readonly tasks: readonly TaskRecord[];
+  readonly chosen: number;
+  readonly onChoose: (task: number) => void;
+}
+
+function TaskList({ tasks, chosen, onChoose }: LayoutProps) {
+  return (
+    <div class="scroll is-tall" role="region" aria-label="State of every task" tabIndex={0}>
+      <table class="tasks">
+        <thead>
+          <tr>
+            <th scope="col">Task</th>
+            <th scope="col">State</th>
+            <th scope="col">Since</th>
+            <th scope="col">Reason</th>
+          </tr>
+        </thead>
+        <tbody>
+          {tasks.map((task) => (
+            <tr key={task.task} class={isTrouble(task.state) ? "is-failed" : ""}>
+              <th scope="row">
+                <button
+                  type="button"
+                  class="expand"
+                  aria-pressed={task.task === chosen}
+                  onClick={() => onChoose(task.task)}
+                >
+                  Task {task.task}
+                  <span class="unseen">: show its log</span>
+                </button>
+              </th>
+              <td>
+                <span class="status">
+                  <span aria-hidden="true">{stateSigns[task.state]}</span>
+                  {task.state}
+                </span>
+              </td>
+              <td class="nowrap">{formatInstant(task.changedAtMs).slice(11)}</td>
+              <td class="message">{task.reason}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function TaskGrid({ tasks, chosen, onChoose }: LayoutProps) {
+  const stop = tasks.some(({ task }) => task === chosen) ? chosen : tasks[0]?.task;
+  return (
+    <div class="task-grid" role="toolbar" aria-label="State of every task">
+      {tasks.map(({ task, state }) => (
+        <button
+          key={task}
+          type="button"
+          class={`is-${state}`}
+          tabIndex={task === stop ? 0 : -1}
+          aria-pressed={task === chosen}
+          aria-label={`Task ${task}: ${state}`}
+          title={`Task ${task}: ${state}`}
+          onClick={() => onChoose(task)}
+          onKeyDown={(event) => moveFocus(event, ".task-grid button")}
+        >
+          {stateSigns[state]}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function TaskFacts({ task: { task, state, reason, changedAtMs } }: { readonly task: TaskRecord }) {
+  return (
+    <p>
+      <strong>
+        Task {task}: {state}
+      </strong>{" "}
+      since {formatInstant(changedAtMs).slice(11)}. {reason}
+    </p>
+  );
+}

@@ -1,0 +1,34 @@
+import type { RunView } from "../../src/core/run/run.ts";
+import { isTrouble } from "../live/taskStates.ts";
+import { Icon } from "../result/icons.tsx";
+
+/** A run that ended before any task had reported: why, and what became of its tasks. */
+export function NoResult({ view: { run, tasks } }: { readonly view: RunView }) {
+  const ending = run.status === "cancelled" ? "The run was cancelled" : "The run failed";
+  const told = tasks.filter(({ state, reason }) => reason !== null || isTrouble(state)).slice(0, 20);
+  return (
+    <section class="verdict is-failed" aria-labelledby="no-result-heading">
+      <div class="verdict-head">
+        <span class="verdict-mark">
+          <Icon name="not judged" />
+        </span>
+        <div>
+          <h2 id="no-result-heading">No result</h2>
+          <p>
+            {ending} before any task had reported, so there are no figures. {run.reason}
+          </p>
+          {told.length > 0 && (
+            <ul>
+              {told.map(({ task, state, reason }) => (
+                <li key={task}>
+                  Task {task}: {state}. {reason}
+                </li>
+              ))}
+            </ul>
+          )}
+          <p class="muted">The tab Tasks shows each task’s log.</p>
+        </div>
+      </div>
+    </section>
+  );
+}
