@@ -1,6 +1,19 @@
 import { defineConfig } from "vitest/config";
 
-const apart = ["bench", "browser", "cloud", "e2e", "faults", "fixtures", "fuzz", "host"];
+const apart = [
+  "bench",
+  "browser",
+  "cloud",
+  "container",
+  "e2e",
+  "editor",
+  "engines",
+  "faults",
+  "fixtures",
+  "fuzz",
+  "host",
+  "taurus",
+];
 
 export default defineConfig({
   test: {
@@ -18,11 +31,49 @@ export default defineConfig({
       },
       {
         test: {
+          name: "taurus",
+          include: ["test/taurus/**/*.test.ts"],
+          globalSetup: ["test/taurus/globalSetup.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "container",
+          include: ["test/container/**/*.test.ts"],
+          globalSetup: ["test/container/globalSetup.ts"],
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
+        },
+      },
+      {
+        test: {
+          name: "engines",
+          include: ["test/engines/**/*.test.ts"],
+          globalSetup: ["test/engines/globalSetup.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "editor",
+          include: ["test/editor/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 180_000,
         },
       },
     ],

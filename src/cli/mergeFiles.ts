@@ -7,9 +7,11 @@ import { mergeResult } from "../core/results/mergeResult.ts";
 import { ResultMerger } from "../core/results/merge.ts";
 import type { RunResult } from "../core/results/result.ts";
 import { isRunId, makeTestId } from "../core/run/ids.ts";
+import type { DriverName } from "../core/run/plan.ts";
 import type { TaskReport } from "../core/run/wire.ts";
 
 const unpack = promisify<Uint8Array, { readonly maxOutputLength: number }, Buffer>(gunzip);
+const driverNames = ["embedded", "taurus", "k6", "locust"] as const satisfies readonly DriverName[];
 const mostBytes = 64 * 1024 * 1024;
 
 /** A file that could not be merged, with one sentence on why. */
@@ -50,6 +52,7 @@ async function addFile(path: string, merger: ResultMerger, reports: TaskReport[]
   const [first] = reports;
   const decoded = decodeReport(bytes, first === undefined ? {} : { runId: first.runId });
   if ("fault" in decoded) return decoded.fault;
+  if (!isRunId(decoded.report.runId)) return `"${decoded.report.runId}" is no id of a run.`;
   if (reports.some(({ task }) => task === decoded.report.task))
     return `Task ${decoded.report.task} has reported already.`;
   merger.addReport(decoded.report);
@@ -81,7 +84,7 @@ function assemble(
       testId: makeTestId("merged"),
       name: "Merged reports",
       engine: "local",
-      driver: driver.name === "embedded" ? "embedded" : "taurus",
+      driver: driverNames.find((name) => name === driver.name) ?? "taurus",
       tasks: first.tasks,
       origin,
       startAtMs: first.startAtMs,

@@ -3,7 +3,7 @@ import { makeConnector } from "./http/connections.ts";
 import type { Exchange, Hop } from "./http/exchange.ts";
 import { failureText } from "./http/failure.ts";
 import type { CompiledRequest } from "./http/request.ts";
-import { headerPairs } from "./http/response.ts";
+import { decodeBody, headerPairs } from "./http/response.ts";
 import type { RunPlan } from "../core/run/plan.ts";
 import { type CompiledBody, compileScenario } from "./load/compiledScenario.ts";
 import type { Crowd, UserTrace } from "./load/crowd.ts";
@@ -143,23 +143,23 @@ class Tracer implements UserTrace {
         name,
         this.#masker.header(name, value),
       ]),
-      requestBody: request.body === null ? null : this.#bodyOf(request.body),
+      requestBody: request.body === null ? null : this.#bodyOf(request.body, ""),
       status: response?.status ?? null,
       statusText: response?.statusText ?? "",
       responseHeaders: headerPairs(response?.headers ?? {}).map(([name, value]) => [
         name,
         this.#masker.header(name, value),
       ]),
-      responseBody: response === undefined ? null : this.#bodyOf(response.body),
+      responseBody: response === undefined ? null : this.#bodyOf(response.body, response.header("content-type")),
       timing: timingOf(hop),
       failure: failure === undefined ? null : this.#masker.text(failureText(failure)),
     };
   }
 
-  #bodyOf(bytes: Buffer): DebugBody {
+  #bodyOf(bytes: Buffer, contentType: string): DebugBody {
     const isCut = bytes.length > longestBody;
     // A character that the cut goes through is no sign of a binary content.
-    const text = bytes.subarray(0, longestBody).toString();
+    const text = decodeBody(bytes.subarray(0, longestBody), contentType);
     const isText = !text.includes("\0") && !/\uFFFD/.test(isCut ? text.slice(0, -2) : text);
     return {
       kind: isText ? "text" : "binary",

@@ -17,6 +17,7 @@ export class Masker {
     const written = secrets.flatMap(([, value]) => [
       value,
       encodeURIComponent(value),
+      new URLSearchParams([["", value]]).toString().slice(1),
       JSON.stringify(value).slice(1, -1),
     ]);
     // Longest first, so that a secret within another does not leave its rest.

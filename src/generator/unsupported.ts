@@ -128,7 +128,7 @@ class Finder {
 
   #checkRequest(step: RequestStep, body: ScenarioBody): void {
     this.#addExtra(step.extra);
-    const libraries = { jsonPath: undefined, css: undefined, xpath: undefined };
+    const libraries = { jsonPath: undefined, css: undefined, checkCss: undefined, xpath: undefined };
     for (const one of step.extractors) this.#try(one.range, () => compileExtractor(one, libraries));
     for (const one of step.assertions) this.#try(one.range, () => compileAssertion(one, libraries));
     this.#try(step.range, () => compileThinkTime(step.thinkTime ?? body.thinkTime ?? { kind: "constant", ms: 0 }));

@@ -4,8 +4,10 @@ import { benchGenerator } from "./generator.ts";
 import { benchLatencyTruth } from "./latencyTruth.ts";
 import { benchMerge } from "./merge.ts";
 import { benchOpenModel } from "./openModel.ts";
+import { benchPanel } from "./panel.ts";
 import { benchReport } from "./report.ts";
 import { benchStartSkew } from "./startSkew.ts";
+import { benchTaurus } from "./taurus.ts";
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   check: benchCheck,
@@ -15,7 +17,9 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   "open-model": benchOpenModel,
   latency: benchLatencyTruth,
   report: benchReport,
+  panel: benchPanel,
   activation: benchActivation,
+  taurus: benchTaurus,
 };
 
 const chosen = process.argv.slice(2);

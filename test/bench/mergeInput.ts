@@ -214,7 +214,7 @@ export function writeSeries(folder: string): void {
 
 function seriesOf(random: () => number): Uint8Array {
   const labels = Array.from({ length: fleet.seriesLabels }, (_, label) => `label ${label}`);
-  const plan = { seriesBucketSeconds: 15, labels, seriesLabels: labels.slice(0, 5), secondLabels: [] };
+  const plan = { seriesBucketSeconds: 15, labels, seriesLabels: labels.slice(0, 5), secondLabels: [], criteria: [] };
   const recorder = new SeriesRecorder(plan);
   for (let second = 0; second < fleet.seriesSeconds; second++) {
     const figures = new Map<string, SecondFigures>();

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { launchBrowser, openReport } from "../browser/reportPage.ts";
 import { reportOf } from "../webview/reportFile.ts";
 import { longResult } from "../webview/sampleResult.ts";
+import { rendererMiB } from "./rendererMemory.ts";
 
 const rounds = 5;
 
@@ -26,22 +26,6 @@ async function open(browser: Browser): Promise<Opening> {
   });
   const { usedSize } = await session.send("Runtime.getHeapUsage");
   return { firstPaintMs, drawnMs, heapMiB: usedSize / 2 ** 20, rendererMiB: await rendererMiB(browser) };
-}
-
-/** Private memory of the largest renderer process: what it has beside the pages that all of Chromium shares. */
-async function rendererMiB(browser: Browser): Promise<number> {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  await session.detach();
-  const renderers = processInfo.filter(({ type }) => type === "renderer");
-  return Math.max(...renderers.map(({ id }) => privateMiB(id)));
-}
-
-function privateMiB(processId: number): number {
-  const lines = readFileSync(`/proc/${processId}/smaps_rollup`, "utf8").matchAll(
-    /^Private_(?:Clean|Dirty): +(\d+) kB$/gm,
-  );
-  return [...lines].reduce((sum, [, kiB]) => sum + Number(kiB), 0) / 1024;
 }
 
 function median(values: readonly number[]): number {

@@ -57,3 +57,17 @@ it("fails when no report can be read", async () => {
   const { code, stdout } = await shell.run(["merge", "cut.json"]);
   expect([code, stdout]).toEqual([3, ""]);
 });
+
+it("leaves out a report whose run can be none", async () => {
+  writeReport("strange.json", { ...sampleReport(0, 1, [10]), runId: "bench" });
+  const { code, stderr } = await shell.run(["merge", "strange.json"]);
+  expect(code).toBe(3);
+  expect(stderr).toContain('Left out strange.json: "bench" is no id of a run.');
+});
+
+it("keeps the driver's name", async () => {
+  const report = sampleReport(0, 1, [10]);
+  writeReport("task-0.json", { ...report, driver: { ...report.driver, name: "k6" } });
+  const { stdout } = await shell.run(["merge", "task-0.json", "--format", "json"]);
+  expect(JSON.parse(stdout)).toMatchObject({ driver: "k6" });
+});

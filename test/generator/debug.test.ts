@@ -18,6 +18,12 @@ const answer: Answer = ({ url }, response) => {
     case "/long":
       response.writeHead(200).end("x".repeat(300 * 1024));
       return;
+    case "/latin1":
+      response.writeHead(200, { "content-type": "text/plain; charset=ISO-8859-1" }).end(Buffer.from([0x63, 0xe9]));
+      return;
+    case "/escape":
+      response.writeHead(200).end("a\u001b[2Jb\u009bc\r\nd\te");
+      return;
     default:
       response.writeHead(200, { "content-type": "text/plain" }).end(`home of ann, ${secret}`);
   }
@@ -111,5 +117,28 @@ describe("Debug Once", () => {
     expect(text).toMatch(/1\. log in {2}[\d.]+ ms {2}FAILED: Test failed: text expected to contain \/nowhere\//);
     expect(text).toContain("response  302 Found");
     expect(text).toContain("checks    FAILED  text contains nowhere");
+  });
+
+  test("reads a text in the character set that it comes in", async () => {
+    const { samples } = await debug("    - /latin1");
+    expect(samples[0]?.hops[0]?.responseBody).toMatchObject({ kind: "text", text: "cé" });
+  });
+
+  test("writes control characters of a target so that a terminal does not obey them", async () => {
+    const text = formatDebugText(await debug("    - /escape"));
+    expect(text).toContain("a\\x1b[2Jb\\x9bc\n");
+    expect(text).toContain("d\te\n");
+    for (const control of ["\u001b", "\u009b", "\r"]) expect(text).not.toContain(control);
+  });
+
+  test("says how large a content is of which it kept the beginning", async () => {
+    expect(formatDebugText(await debug("    - /long"))).toContain("[the first 256 KiB of 307200 bytes]");
+  });
+
+  test("masks a secret in a form, where a blank is a plus", async () => {
+    const { samples } = await debug('    - {url: /, method: POST, body: {key: "${__P(API_TOKEN)}"}}', {
+      API_TOKEN: "two words!",
+    });
+    expect(samples[0]?.hops[0]?.requestBody?.text).toBe("key=•••");
   });
 });

@@ -61,4 +61,9 @@ describe("what is beyond the generator is refused before the run", () => {
     const run = runYaml(scenarioOf('    - "/${__groovy(1)}"'));
     await expect(run).rejects.toThrow(/test\.loadtest\.yml:6: .*__groovy/);
   });
+
+  test("a CSS selector that no library can read", async () => {
+    const run = runYaml(scenarioOf('    - {url: /, extract-css-jquery: {a: "a[["}}'));
+    await expect(run).rejects.toThrow(/scenario "s": .* cannot use the CSS selector "a\[\["/);
+  });
 });

@@ -101,6 +101,8 @@ function stopWhenInterrupted(engine: Engine, runId: RunId, progress: Progress, c
   const stop = (): void => {
     progress.note("Stopping gracefully; Ctrl-C once more ends at once.");
     request = engine.stop(runId, "It was stopped with Ctrl-C.", aborted);
+    // It is waited for at the end; until then a failure must not end the command.
+    request.catch(() => undefined);
   };
   if (interrupted.aborted) stop();
   else interrupted.addEventListener("abort", stop, { once: true });

@@ -111,6 +111,29 @@ export function readCounts(bytes: Uint8Array, from: number, to: number): CountPa
   return { length, indexes, counts };
 }
 
+/** Adds up the counts that {@link writeCounts} wrote; undefined when {@link readCounts} would refuse them. */
+export function sumCounts(bytes: Uint8Array, from: number, to: number): number | undefined {
+  let sum = 0;
+  let index = 0;
+  for (let at = from; at < to;) {
+    const byte = bytes[at++] ?? 0;
+    if (byte < 128) {
+      if ((byte & 1) === 0) sum += byte >> 1;
+      continue;
+    }
+    let value = byte & 127;
+    let next = byte;
+    for (let scale = 128; next > 127; scale *= 128) {
+      if (at >= to) return undefined;
+      next = bytes[at++] ?? 0;
+      value += (next & 127) * scale;
+    }
+    if (value % 2 === 0) sum += value / 2;
+    else if ((index += (value + 1) / 2) > mostIndexes) return undefined;
+  }
+  return sum;
+}
+
 /** Writes counts as pairs of the number of zeros before a count and the count, both varints: faster to read than V2. */
 export function writePairs(writer: ByteWriter, row: ArrayLike<number>, first = 0): void {
   let zeros = first;

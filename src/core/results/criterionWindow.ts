@@ -1,4 +1,5 @@
 import type { Criterion } from "./criterion.ts";
+import { Histogram } from "./histogram.ts";
 import { measure, pool, type Stretch } from "./stretch.ts";
 
 /**
@@ -12,6 +13,8 @@ export class CriterionWindow {
   readonly #logic: "for" | "within" | "over";
   readonly #seconds: number;
   #recent: Stretch[] = [];
+  /** Response times of the recent stretches, for rules that need them: kept up to date, since pooling anew takes the window's length each time. */
+  #pooled: Histogram | undefined;
   #heldSince: number | undefined;
   #firedAtSecond: number | undefined;
   #worst: number | undefined;
@@ -59,16 +62,30 @@ export class CriterionWindow {
 
   #addSliding(stretch: Stretch, logic: "within" | "over"): void {
     const end = stretch.second + stretch.seconds;
-    this.#recent = this.#recent.filter((other) => other.second >= end - this.#seconds);
-    this.#recent.push(stretch);
+    this.#slideTo(stretch, end - this.#seconds);
     const first = this.#recent[0] ?? stretch;
     if (logic === "over" && end - first.second < this.#seconds) return;
     const pooled = pool(this.#recent);
+    if (pooled === undefined) return;
+    const histogram = this.#pooled;
+    const whole = histogram === undefined ? pooled : { ...pooled, histogram: () => histogram };
     const isRate = this.#criterion.subject.kind === "bytes";
-    const value = pooled && measure(pooled, this.#criterion, isRate ? "per second" : "total");
+    const value = measure(whole, this.#criterion, isRate ? "per second" : "total");
     if (value === undefined) return;
     this.#note(value);
     if (isMet(this.#criterion, value)) this.#fire(stretch);
+  }
+
+  /** Adds a stretch and lets go of those that begin before the window. */
+  #slideTo(stretch: Stretch, beginSecond: number): void {
+    const gone = this.#recent.filter((other) => other.second < beginSecond);
+    this.#recent = [...this.#recent.slice(gone.length), stretch];
+    const { kind } = this.#criterion.subject;
+    if (stretch.histogram === undefined || (kind !== "percentile" && kind !== "stdev-rt")) return;
+    const added = stretch.histogram();
+    this.#pooled ??= new Histogram(added.unit, { digits: added.digits });
+    this.#pooled.add(added);
+    for (const { histogram } of gone) if (histogram !== undefined) this.#pooled.subtract(histogram());
   }
 
   #fire(stretch: Stretch): void {

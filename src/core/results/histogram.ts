@@ -82,6 +82,14 @@ export class Histogram {
     }
   }
 
+  /** Takes back what {@link add} added of a histogram with the same unit and digits. */
+  subtract(other: Histogram): void {
+    for (let index = 0; index < other.#counts.length; index++) {
+      const count = other.#counts[index] ?? 0;
+      if (count > 0) this.#addAt(index, -count);
+    }
+  }
+
   /**
    * Value of the nearest rank for a percentage from 0 to 100: the highest value of the bucket in which it lies, as
    * HdrHistogram answers, and the lowest for 0. An empty histogram answers 0.
@@ -164,11 +172,22 @@ export class Histogram {
     this.#addPairs(pairs);
   }
 
-  #addPairs(pairs: CountPairs): void {
+  #addPairs({ length, indexes, counts }: CountPairs): void {
+    if (length === 0) return;
     const last = this.#indexOf(this.#highest);
-    for (let pair = 0; pair < pairs.length; pair++) {
-      this.#addAt(Math.min(pairs.indexes[pair] ?? 0, last), pairs.counts[pair] ?? 0);
+    // Indexes ascend.
+    const highest = Math.min(indexes[length - 1] ?? 0, last);
+    if (highest >= this.#counts.length) this.#grow(highest);
+    const own = this.#counts;
+    let total = 0;
+    for (let pair = 0; pair < length; pair++) {
+      const index = indexes[pair] ?? 0;
+      const count = counts[pair] ?? 0;
+      const at = index < last ? index : last;
+      own[at] = (own[at] ?? 0) + count;
+      total += count;
     }
+    this.#totalCount += total;
   }
 
   #addAt(index: number, count: number): void {

@@ -2,7 +2,7 @@ import { unzlibSync } from "fflate";
 import { UserError } from "../errors.ts";
 import type { WireHistogram } from "../run/wire.ts";
 import { decodeBase64Shared, encodeBase64 } from "./base64.ts";
-import { ByteWriter, readCounts, writeCounts, type CountPairs } from "./countCodec.ts";
+import { ByteWriter, readCounts, sumCounts, writeCounts, type CountPairs } from "./countCodec.ts";
 
 /** Significant decimal digits that a histogram keeps of a value. */
 export type Digits = 1 | 2 | 3;
@@ -33,6 +33,28 @@ export function writeWire(
  * @throws {UserError} `broken-histogram` when it is not whole
  */
 export function readWire(wire: WireHistogram): { readonly digits: Digits; readonly pairs: CountPairs } {
+  const { digits, bytes, end } = openWire(wire);
+  const pairs = readCounts(bytes, headerBytes, end);
+  if (pairs === undefined) throw brokenHistogram("its counts end too early");
+  return { digits, pairs };
+}
+
+/** Counts the values of a written histogram without keeping them. @throws {UserError} `broken-histogram` */
+export function countOfWire(wire: WireHistogram): number {
+  const { bytes, end } = openWire(wire);
+  const total = sumCounts(bytes, headerBytes, end);
+  if (total === undefined) throw brokenHistogram("its counts end too early");
+  return total;
+}
+
+interface OpenWire {
+  readonly digits: Digits;
+  /** Reused by the next opening; the counts stand between the header and `end`. */
+  readonly bytes: Uint8Array;
+  readonly end: number;
+}
+
+function openWire(wire: WireHistogram): OpenWire {
   let bytes = decodeBase64Shared(wire.v2);
   if (bytes === undefined) throw brokenHistogram("it is not base64");
   if (bytes.length >= 8 && uint32At(bytes, 0) === compressedCookie) bytes = inflate(bytes.subarray(8));
@@ -44,17 +66,7 @@ export function readWire(wire: WireHistogram): { readonly digits: Digits; readon
   const digits = uint32At(bytes, 12);
   if (digits !== 1 && digits !== 2 && digits !== 3) throw brokenHistogram(`it has ${digits} digits instead of 1 to 3`);
   if (uint32At(bytes, 16) !== 0 || uint32At(bytes, 20) !== 1) throw brokenHistogram("its lowest value is not 1");
-  const pairs = readCounts(bytes, headerBytes, end);
-  if (pairs === undefined) throw brokenHistogram("its counts end too early");
-  return { digits, pairs };
-}
-
-/** Counts the values of a written histogram without keeping them. @throws {UserError} `broken-histogram` */
-export function countOfWire(wire: WireHistogram): number {
-  const { pairs } = readWire(wire);
-  let total = 0;
-  for (let pair = 0; pair < pairs.length; pair++) total += pairs.counts[pair] ?? 0;
-  return total;
+  return { digits, bytes, end };
 }
 
 function inflate(bytes: Uint8Array): Uint8Array {

@@ -91,24 +91,26 @@ function judgeWindowed(criterion: Criterion, window: NonNullable<Criterion["wind
   });
 }
 
-/** The finest stretches that are kept of the label; windows shorter than those of the series have seconds of their own. */
+/** The stretches that show the window: those of the series, or for shorter windows the seconds of the label. */
 function windowStretches(criterion: Criterion, windowMs: number, evidence: Evidence): readonly Stretch[] {
-  const seconds = stretchesOf(evidence.seconds, criterion.label);
-  const finest = seconds.length > 0 ? seconds : stretchesOf(evidence.buckets, criterion.label);
+  const { seconds, buckets } = evidence;
+  const needsSeconds = windowMs < buckets.bucketSeconds * 1000 && seconds.labels.has(criterion.label);
+  const finest = stretchesOf(needsSeconds ? seconds : buckets, criterion.label);
   if (finest.some((stretch) => stretch.seconds * 1000 > windowMs && stretch.seconds > 1)) return [];
   return finest.filter((stretch) => stretch.second * 1000 >= evidence.excludedMs);
 }
 
 function whyNotKept(criterion: Criterion, { buckets, seconds, excludedMs }: Evidence): string {
   const name = subjectPhrase(criterion);
-  const grid = (seconds.labels.has(criterion.label) ? seconds : buckets).labels.get(criterion.label);
+  const isShort = criterion.window !== undefined && criterion.window.ms < buckets.bucketSeconds * 1000;
+  const grid = (isShort && seconds.labels.has(criterion.label) ? seconds : buckets).labels.get(criterion.label);
   if (criterion.window === undefined && excludedMs === 0) return `${name} is not known of this run.`;
   if (grid === undefined) return `${name} was not kept over time, because no series of that label was reported.`;
   const { kind } = criterion.subject;
   if ((kind === "percentile" || kind === "stdev-rt") && grid.histogramAt === undefined) {
     return `${name} was not kept over time; name the label under series-labels in the section loadfleet.`;
   }
-  if (criterion.window !== undefined && criterion.window.ms < buckets.bucketSeconds * 1000) {
+  if (isShort) {
     return `${name} was kept in stretches of ${formatDuration(buckets.bucketSeconds * 1000)}, which is longer than the rule's window.`;
   }
   return excludedMs > 0
@@ -146,6 +148,8 @@ function given(criterion: Criterion): Omit<JudgedRule, "status" | "measured" | "
     threshold: criterion.threshold,
     unit: criterion.thresholdUnit,
     condition: criterion.condition,
+    subject: criterion.subject,
+    ...(criterion.window === undefined ? {} : { windowLogic: criterion.window.logic }),
     line: criterion.range?.line ?? null,
   };
 }

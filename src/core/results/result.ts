@@ -2,6 +2,7 @@ import type { RunId, TestId } from "../run/ids.ts";
 import type { DriverName, EngineName, PlannedExecution } from "../run/plan.ts";
 import type { RunOrigin, VerdictStatus } from "../run/run.ts";
 import type { ErrorKind, WireHistogram } from "../run/wire.ts";
+import type { CriterionSubject } from "./criterion.ts";
 
 /** Percentiles of response time in ms; the keys are their names in every output. */
 export interface Percentiles {
@@ -79,6 +80,10 @@ export interface JudgedRule {
   readonly threshold: number;
   readonly unit: "ms" | "ratio" | "count" | "bytes";
   readonly condition: string;
+  /** What the rule measures; missing for a stop rule. */
+  readonly subject?: CriterionSubject;
+  /** How its window is judged; missing when the whole run is. */
+  readonly windowLogic?: "for" | "within" | "over";
   /** For windowed rules: first second at which the condition had held long enough. */
   readonly atSecond: number | null;
   /** One sentence: measured against allowed, or why it could not be judged. */

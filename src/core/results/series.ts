@@ -1,4 +1,5 @@
 import type { RunPlan } from "../run/plan.ts";
+import type { Criterion } from "./criterion.ts";
 import { Histogram } from "./histogram.ts";
 import {
   encodeColumn,
@@ -12,8 +13,8 @@ import {
 const widths = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900] as const;
 const mostBuckets = 1000;
 const mostLabels = 20;
-/** Second streams end here: a day and a quarter, which keeps a run without an end bounded. */
-const mostSeconds = 108_000;
+/** Second streams end here: five hours, which keeps a run without an end bounded. */
+const mostSeconds = 18_000;
 
 /** A second of one label as a driver measured it; the optional figures are kept over time when it knows them. */
 export interface SecondFigures {
@@ -47,14 +48,16 @@ export class SeriesRecorder {
   readonly #takesFirstLabels: boolean;
   readonly #histogramLabels: ReadonlySet<string>;
   readonly #secondLabels: ReadonlySet<string>;
+  readonly #secondHistogramLabels: ReadonlySet<string>;
 
-  constructor(plan: Pick<RunPlan, "seriesBucketSeconds" | "labels" | "seriesLabels" | "secondLabels">) {
+  constructor(plan: Pick<RunPlan, "seriesBucketSeconds" | "labels" | "seriesLabels" | "secondLabels" | "criteria">) {
     this.#buckets = new GridRecorder(plan.seriesBucketSeconds);
     this.#seconds = new GridRecorder(1);
-    this.#labels = new Set(["", ...plan.labels.slice(0, mostLabels)]);
+    this.#labels = new Set(["", ...plan.seriesLabels, ...plan.labels.slice(0, mostLabels)]);
     this.#takesFirstLabels = plan.labels.length === 0;
     this.#histogramLabels = new Set(["", ...plan.seriesLabels]);
     this.#secondLabels = new Set(plan.secondLabels);
+    this.#secondHistogramLabels = new Set(plan.criteria.filter(needsHistogram).map(({ label }) => label));
   }
 
   add({ second, users, labels }: Second): void {
@@ -63,7 +66,9 @@ export class SeriesRecorder {
     if (second < mostSeconds && this.#secondLabels.size > 0) this.#seconds.addUsers(second, users);
     for (const [label, figures] of labels) {
       if (this.#keeps(label)) this.#buckets.add(second, label, figures, this.#histogramLabels.has(label));
-      if (second < mostSeconds && this.#secondLabels.has(label)) this.#seconds.add(second, label, figures, true);
+      if (second < mostSeconds && this.#secondLabels.has(label)) {
+        this.#seconds.add(second, label, figures, this.#secondHistogramLabels.has(label));
+      }
     }
   }
 
@@ -82,6 +87,10 @@ export class SeriesRecorder {
     this.#labels.add(label);
     return true;
   }
+}
+
+function needsHistogram({ window, subject }: Criterion): boolean {
+  return window !== undefined && (subject.kind === "percentile" || subject.kind === "stdev-rt");
 }
 
 /** Figures of several labels in buckets of one width. */

@@ -10,7 +10,14 @@ export function formatDebugText(trace: DebugTrace): string {
   const count = trace.samples.length;
   const requests = `${String(count)} ${count === 1 ? "request" : "requests"}`;
   const head = `${trace.name}: 1 user, 1 iteration, ${requests}, ${failed === 0 ? "all passed" : `${String(failed)} failed`}.`;
-  return [head, ...trace.notes, ...trace.samples.map(formatSample)].join("\n\n").concat("\n");
+  return visible([head, ...trace.notes, ...trace.samples.map(formatSample)].join("\n\n").concat("\n"));
+}
+
+// What a target sends must not move the terminal's cursor or change its title.
+function visible(text: string): string {
+  return text.replace(/(?!\n|\t)\p{Cc}/gu, (control) =>
+    control === "\r" ? "" : `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
 }
 
 function formatSample(sample: DebugSample, index: number): string {
@@ -73,13 +80,14 @@ function headers(pairs: readonly DebugHeader[]): readonly string[] {
 function body(content: DebugBody | null): readonly string[] {
   if (content === null || content.bytes === 0) return [];
   if (content.kind === "binary") return ["", `[${String(content.bytes)} bytes that are not text]`];
-  return ["", ...cut(content.text, mostLines).split("\n")];
+  const text = cut(content.text, mostLines);
+  return ["", ...text.split("\n"), ...(content.isCut ? [`[the first 256 KiB of ${String(content.bytes)} bytes]`] : [])];
 }
 
 function cut(text: string, lines: number): string {
-  const all = text.slice(0, mostLetters).split(/\r?\n/);
-  const shown = all.slice(0, lines).join("\n");
-  return shown.length < text.trimEnd().length ? `${shown} … (${String(text.length)} characters in all)` : shown;
+  const whole = text.replaceAll("\r\n", "\n").trimEnd();
+  const shown = whole.slice(0, mostLetters).split("\n").slice(0, lines).join("\n");
+  return shown.length < whole.length ? `${shown} … (${String(text.length)} characters in all)` : shown;
 }
 
 function formatMs(ms: number): string {

@@ -31,14 +31,20 @@ function stepsFrom(
   inside: (step: Step) => readonly Step[],
   visited = new Set<string>(),
 ): readonly Step[] {
-  if (visited.has(body)) return [];
-  visited.add(body);
-  const withInner = (step: Step): readonly Step[] => [
-    step,
-    ...(step.kind === "include-scenario" ? stepsFrom(scenario, step.scenario, inside, visited) : []),
-    ...inside(step).flatMap(withInner),
-  ];
-  return (scenario.bodies[body]?.steps ?? []).flatMap(withInner);
+  const enter = (name: string): readonly Step[] => {
+    if (visited.has(name) || !Object.hasOwn(scenario.bodies, name)) return [];
+    visited.add(name);
+    return scenario.bodies[name]?.steps ?? [];
+  };
+  const steps: Step[] = [];
+  // A stack of its own: scenarios may include each other more often than calls can be nested.
+  const open = enter(body).toReversed();
+  for (let step = open.pop(); step !== undefined; step = open.pop()) {
+    steps.push(step);
+    const inner = step.kind === "include-scenario" ? enter(step.scenario) : inside(step);
+    for (const next of inner.toReversed()) open.push(next);
+  }
+  return steps;
 }
 
 /** Lists the labels that the figures of a scenario will have, in the order of the file; those with variables are not known. */

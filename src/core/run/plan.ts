@@ -71,9 +71,9 @@ export interface RunPlan {
   readonly seriesBucketSeconds: number;
   /** Labels of the series, at most 20; `""` (all) is always kept beside them. Empty: the first 20 that are seen. */
   readonly labels: readonly string[];
-  /** Labels that keep histograms over time, at most 5. */
+  /** Labels that keep histograms over time: at most 5 that the file names, and those of rules that need them, at most 10 in all. */
   readonly seriesLabels: readonly string[];
-  /** Labels whose windowed criterion is shorter than a bucket: they get a 1-second stream. */
+  /** Labels whose windowed criterion is shorter than a bucket: they get a 1-second stream, at most 5 of them. */
   readonly secondLabels: readonly string[];
   readonly healthyRatio: number;
   readonly stopWhen: StopRule | null;

@@ -30,7 +30,11 @@ export interface PlanOutcome {
 const bucketSeconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900];
 const mostBuckets = 1000;
 const mostLabels = 20;
-const mostSeriesLabels = 5;
+/** What the file asks for, and as many again that only rules need. */
+const mostAskedLabels = 5;
+const mostSeriesLabels = 2 * mostAskedLabels;
+/** Each can take 60 MB when the reports of a run of four hours are merged. */
+const mostSecondLabels = 5;
 /** A run whose end is not known gets fine buckets: a longer one only has more of them. */
 const assumedMs = 15 * 60_000;
 
@@ -76,7 +80,27 @@ function planTasks(
 /** Labels whose criteria look at stretches that the buckets of the series cannot show. */
 function secondLabelsOf(criteria: readonly Criterion[], seconds: number): readonly string[] {
   const short = criteria.filter(({ window }) => window !== undefined && window.ms < seconds * 1000);
-  return [...new Set(short.map(({ label }) => label))];
+  return firstOf(
+    short.map(({ label }) => label),
+    mostSecondLabels,
+  );
+}
+
+/** Labels with a rule that needs figures over time, whether or not the file asks for these. */
+function labelsJudgedOverTime(criteria: readonly Criterion[], isRampUpExcluded: boolean): readonly string[] {
+  return criteria
+    .filter(({ window, label }) => label !== "" && (window !== undefined || isRampUpExcluded))
+    .map(({ label }) => label);
+}
+
+/** The labels of the series in the order of the file; of too many, those that are needed stay. */
+function keepFirst(own: readonly string[], needed: ReadonlySet<string>): readonly string[] {
+  const kept = new Set(firstOf([...own.filter((label) => needed.has(label)), ...own], mostLabels));
+  return own.filter((label) => kept.has(label));
+}
+
+function firstOf(labels: readonly string[], most: number): readonly string[] {
+  return [...new Set(labels)].slice(0, most);
 }
 
 /** Leaves what the label filter keeps; undefined with a Problem when nothing is left, or when a script would ignore it. */
@@ -130,6 +154,9 @@ export function planRun(scenario: Scenario, choice: RunChoice, bundle: PlanBundl
   const length = plannedMs(load.executions);
   const seriesBucketSeconds = bucketSecondsOf(length ?? assumedMs);
   const { settings, criteria } = kept;
+  const isRampUpExcluded = valueAt(scenario.config, "settings", "ramp-up-exclude") === true;
+  const judged = labelsJudgedOverTime(criteria, isRampUpExcluded);
+  const own = labelsOf(kept);
   const plan: RunPlan = {
     schema: "loadfleet.plan.v1",
     testId: makeTestId(settings.id ?? bundle.idFrom ?? scenario.file.replace(/\.[^./\\]+$/, "")),
@@ -141,14 +168,15 @@ export function planRun(scenario: Scenario, choice: RunChoice, bundle: PlanBundl
     plannedMs: length,
     scenario: kept,
     criteria,
-    isRampUpExcluded: valueAt(scenario.config, "settings", "ramp-up-exclude") === true,
+    isRampUpExcluded,
     environment: environmentOf(scenario.config, choice.environment),
     secrets: settings.secrets,
     splitsData: settings.splitsData,
     seriesBucketSeconds,
-    labels: labelsOf(kept).slice(0, mostLabels),
-    seriesLabels: settings.seriesLabels.slice(0, mostSeriesLabels),
-    secondLabels: secondLabelsOf(criteria, seriesBucketSeconds),
+    labels: own.length === 0 ? [] : keepFirst(own, new Set([...settings.seriesLabels, ...judged])),
+    seriesLabels: firstOf([...settings.seriesLabels.slice(0, mostAskedLabels), ...judged], mostSeriesLabels),
+    // A run without a planned end may get buckets as wide as there are.
+    secondLabels: secondLabelsOf(criteria, length === null ? 900 : seriesBucketSeconds),
     healthyRatio: settings.healthyRatio,
     stopWhen: settings.stopWhen ?? { errorRatio: 0.9, forMs: 60_000 },
     metrics: settings.metrics,

@@ -8,6 +8,8 @@ import { planProblem } from "./planProblem.ts";
 export const usersPerTask = 200;
 const manyTasks = 100;
 const longRunMs = 4 * 3_600_000;
+/** Single seconds are kept this long, see the series. */
+const keptSecondsMs = 5 * 3_600_000;
 
 /** What AWS' policy calls a network stress test begins at this rate. */
 const stressTestGbps = 1;
@@ -46,7 +48,7 @@ function networkWarning(scenario: Scenario, executions: readonly PlannedExecutio
 
 /** Warns of what a plan risks: crowded tasks, many tasks, a long run, and on AWS more traffic than its policy allows unasked. */
 export function warnOfPlan(
-  plan: Pick<RunPlan, "engine" | "tasks" | "executions" | "plannedMs">,
+  plan: Pick<RunPlan, "engine" | "tasks" | "executions" | "plannedMs" | "secondLabels">,
   scenario: Scenario,
 ): readonly Problem[] {
   const { engine, tasks, executions, plannedMs } = plan;
@@ -74,7 +76,10 @@ export function warnOfPlan(
     warn(
       "long-run",
       `The run is planned to take ${formatDuration(plannedMs)}; above ${formatDuration(longRunMs)} it can exceed the longest run ` +
-        `that a stack allows: shorten \`hold-for\`, or check that limit first.`,
+        `that a stack allows: shorten \`hold-for\`, or check that limit first.` +
+        (plannedMs > keptSecondsMs && plan.secondLabels.length > 0
+          ? ` Rules with short windows are judged on the first ${formatDuration(keptSecondsMs)}.`
+          : ""),
     );
   }
   const network = engine === "aws" ? networkWarning(scenario, executions) : undefined;

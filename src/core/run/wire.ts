@@ -39,7 +39,7 @@ export const DriverIdentity = Type.Object({ name: Type.String(), versions: Type.
 export type DriverIdentity = Static<typeof DriverIdentity>;
 
 /** How a task's load ended. */
-export const TaskOutcome = Type.Union([
+const TaskOutcome = Type.Union([
   Type.Literal("finished"),
   Type.Literal("stopped"),
   Type.Literal("deadline"),
@@ -116,7 +116,7 @@ export const AgentState = Type.Object({
 export type AgentState = Static<typeof AgentState>;
 
 /** Share of one task, see `Share` in plan.ts. */
-export const WireShare = Type.Object({
+const WireShare = Type.Object({
   index: Count,
   of: Type.Integer({ minimum: 1 }),
   executions: Type.Array(

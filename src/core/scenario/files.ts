@@ -6,8 +6,6 @@ export interface FileLookup {
   size(path: string): number | undefined;
   /** Text of a file; undefined when there is none. */
   readText(path: string): string | undefined;
-  /** Tells whether a path leaves the workspace, also by a link; without it only the scenario's own folder is known. */
-  isOutside?(path: string): boolean;
   /** Names of the files in a folder (`""` is the scenario's own), for suggestions. */
   list?(folder: string): readonly string[];
 }

@@ -137,7 +137,7 @@ function checkOutline(source: SourceText, outline: JmxOutline, options: JmxOptio
       const message = `${className} is neither JMeter's own nor of a plugin that is known here: see that the JMeter that runs it has its jar.`;
       report("jmx-unknown-plugin", place, message);
     } else {
-      const message = `${className} needs the JMeter plugin ${plugin}: list it under modules.jmeter.plugins of a scenario that runs this plan.`;
+      const message = `${className} needs the JMeter plugin ${plugin}, which is not on board: put its jar into a folder plugins/ beside the scenario.`;
       report("jmx-plugin", place, message);
     }
   }

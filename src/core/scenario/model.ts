@@ -81,7 +81,7 @@ export interface ScenarioBody {
   readonly followsRedirects: boolean;
   /** Keep cookies per user (`store-cookie`, default true). */
   readonly storesCookies: boolean;
-  /** Keep the cache per user (`store-cache`, default true); the embedded driver has no cache and says so. */
+  /** Keep the cache per user (`store-cache`, default true); the embedded driver has no cache, see docs/scenario.md. */
   readonly storesCache: boolean;
   readonly retrievesResources: boolean;
   readonly resourcesRegex: string | undefined;

@@ -48,6 +48,7 @@ function finderOf(extractor: Extractor, libraries: Libraries): Find {
     case "css": {
       const selector = compileText(extractor.selector);
       const { attribute } = extractor;
+      if (selector.constant !== undefined) libraries.checkCss?.(selector.constant);
       return (response, scope) => toMatches(libraries.css?.(response.text, selector.render(scope), attribute) ?? []);
     }
     case "xpath": {

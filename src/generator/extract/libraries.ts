@@ -4,6 +4,8 @@ import type { Scenario, ScenarioBody, Step } from "../../core/scenario/model.ts"
 export interface Libraries {
   readonly jsonPath: ((json: unknown, path: string) => readonly unknown[]) | undefined;
   readonly css: ((html: string, selector: string, attribute: string | undefined) => readonly string[]) | undefined;
+  /** Throws a `LanguageFault` for a selector that is invalid. */
+  readonly checkCss: ((selector: string) => void) | undefined;
   readonly xpath: ((text: string, path: string, isHtml: boolean) => readonly string[]) | undefined;
 }
 
@@ -17,7 +19,7 @@ export async function loadLibraries(scenario: Scenario): Promise<Libraries> {
     kinds.has("css") ? import("./cssLibrary.ts") : undefined,
     kinds.has("xpath") ? import("./xpathLibrary.ts") : undefined,
   ]);
-  return { jsonPath: jsonPath?.selectJson, css: css?.selectCss, xpath: xpath?.selectXPath };
+  return { jsonPath: jsonPath?.selectJson, css: css?.selectCss, checkCss: css?.checkCss, xpath: xpath?.selectXPath };
 }
 
 function kindsOf({ extractors, assertions }: Pick<ScenarioBody, "extractors" | "assertions">): readonly string[] {

@@ -1,6 +1,7 @@
 import { DOMParser } from "@xmldom/xmldom";
-import { load } from "cheerio";
+import render from "dom-serializer";
 import { select } from "xpath";
+import { parseHtml } from "./html.ts";
 
 /**
  * Lists the texts of what an XPath finds in XML, or in HTML of any quality. What is not XML and what the path cannot
@@ -8,7 +9,9 @@ import { select } from "xpath";
  */
 export function selectXPath(text: string, path: string, isHtml: boolean): readonly string[] {
   // Without JMeter's `use-namespaces`, `//item` finds elements of a default namespace too.
-  const xml = (isHtml ? load(text).xml() : text).replace(/\sxmlns=(?:"[^"]*"|'[^']*')/g, "").trim();
+  const xml = (isHtml ? render(parseHtml(text), { xmlMode: true }) : text)
+    .replace(/\sxmlns=(?:"[^"]*"|'[^']*')/g, "")
+    .trim();
   if (!xml.startsWith("<")) return [];
   try {
     const document: unknown = new DOMParser({ onError: refuseFatal }).parseFromString(xml, "text/xml");

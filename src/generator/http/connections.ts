@@ -70,8 +70,14 @@ export class Connections {
   #open(origin: string): Client {
     const watcher = this.#watcher;
     const connector = this.#connector;
-    const client = new Client(origin, {
-      pipelining: 1,
+    const url = new URL(origin);
+    // undici asks for it with each request, and a URL puts it together each time.
+    Object.defineProperty(url, "origin", { value: origin });
+    const client = new Client(url, {
+      // An exchange has one request under way at most. With 1, undici would wait a turn of the event loop after each
+      // answer before it sends the next; with more it sends at once, and as none is `idempotent` never before the end
+      // of the answer.
+      pipelining: 3,
       headersTimeout: 0,
       bodyTimeout: 0,
       // A target's own keep-alive hint still shortens this.

@@ -2,7 +2,7 @@ import type { Dispatcher } from "undici";
 import { Connections, type ConnectWatcher, type Connector } from "./connections.ts";
 import type { CookieJar } from "./cookies.ts";
 import { Deadline } from "./deadline.ts";
-import { TimeoutFailure } from "./failure.ts";
+import { CutFailure, TimeoutFailure } from "./failure.ts";
 import { type Outgoing, redirected } from "./outgoing.ts";
 import { type HeaderMap, ReceivedResponse } from "./response.ts";
 
@@ -63,6 +63,7 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectWatcher {
   #chunks: Buffer[] = [];
   #keepsBody = false;
   #keptBytes = 0;
+  #bodyBytes = 0;
   #redirects = 0;
   #hopStartedMs = 0;
   #hopConnectStartMs = 0;
@@ -164,6 +165,7 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectWatcher {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.bytesIn += chunk.length;
+    this.#bodyBytes += chunk.length;
     if (this.#keepsBody && this.#keptBytes < longestKeptBody) {
       this.#chunks.push(chunk);
       this.#keptBytes += chunk.length;
@@ -183,8 +185,7 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectWatcher {
   }
 
   onResponseError(_controller: unknown, error: Error): void {
-    // A fault of our own, thrown out of `onEnd` through undici: it must not pass for a failed request.
-    if (this.#request === undefined) throw error;
+    if (this.#request === undefined) return;
     // undici is still clearing up: a request that is sent from within its failure breaks it.
     this.endedMs = performance.now();
     setImmediate(() => this.#fail(error));
@@ -194,10 +195,14 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectWatcher {
     const request = this.#request;
     if (request === undefined) return;
     this.#begin(this.endedMs);
-    this.failure = this.#dropReason ?? error;
+    this.failure = this.#dropReason ?? (isCut(error) && this.status !== 0 ? this.#cutFailure(error) : error);
     if (this.#hopFirstByteMs === 0) this.firstByteMs ||= this.endedMs;
     this.#endHop(request);
     this.#end();
+  }
+
+  #cutFailure(error: Error): CutFailure {
+    return new CutFailure(this.#headers, this.#bodyBytes, error);
   }
 
   #begin(nowMs: number): void {
@@ -216,6 +221,7 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectWatcher {
     this.#lastRequest = request;
     this.#chunks = [];
     this.#keptBytes = 0;
+    this.#bodyBytes = 0;
     this.#headers = {};
     this.#statusText = "";
     this.status = 0;
@@ -250,6 +256,10 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectWatcher {
     if (this.status < 300 || this.status > 399) return undefined;
     const location = this.#headers.location;
     const next = redirected(request, this.status, typeof location === "string" ? location : location?.[0]);
+    if (next instanceof Error) {
+      this.failure = next;
+      return undefined;
+    }
     if (next === undefined) return undefined;
     if (++this.#redirects <= mostRedirects) return next;
     this.failure = new Error(`Exceeded maximum number of redirects: ${String(mostRedirects)}`);
@@ -273,11 +283,22 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectWatcher {
   #end(): void {
     this.#request = undefined;
     this.#deadline.rest();
-    this.#onEnd();
+    try {
+      this.#onEnd();
+    } catch (error) {
+      // undici calls: it would take a fault of our own for one of the request, and the user would wait for ever.
+      setImmediate(() => {
+        throw error;
+      });
+    }
   }
 
   #onTimeout(): void {
     const isConnecting = this.#hopConnectStartMs > 0 && this.#hopConnectedMs === 0;
     this.abort(new TimeoutFailure(isConnecting ? "Connect timed out" : "Read timed out"));
   }
+}
+
+function isCut(error: Error): boolean {
+  return "code" in error && (error.code === "UND_ERR_SOCKET" || error.code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH");
 }

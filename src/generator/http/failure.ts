@@ -25,8 +25,23 @@ export class AbortFailure extends Error {
   override readonly name = "AbortFailure";
 }
 
+/** An answer that broke off: its head had come, its body had not all. */
+export class CutFailure extends Error {
+  override readonly name = "CutFailure";
+
+  constructor(headers: Readonly<Record<string, unknown>>, bodyBytes: number, cause: Error) {
+    const length = headers["content-length"];
+    const text =
+      typeof length === "string"
+        ? `Premature end of Content-Length delimited message body (expected: ${length}; received: ${String(bodyBytes)})`
+        : "Premature end of chunk coded message body: closing chunk expected";
+    super(text, { cause });
+  }
+}
+
 /** Names a failed exchange in the short words that JMeter's users know, such as `Connection refused`. */
 export function failureText(error: Error): string {
+  if (error instanceof CutFailure) return error.message;
   if (error instanceof TimeoutFailure) return error.message;
   const known = texts[codeOf(error)] ?? texts[codeOf(error.cause)];
   if (known !== undefined) return known;

@@ -17,6 +17,9 @@ export interface Outgoing extends Target {
   readonly body: Buffer | null;
   /** Size on the wire. */
   readonly bytes: number;
+  /** Both for undici, see `Connections`: nothing may overtake a request, so there is nothing to hold back. */
+  readonly blocking: false;
+  readonly idempotent: false;
 }
 
 /** Takes the server out of an address. */
@@ -36,22 +39,27 @@ export function makeOutgoing(
   for (let index = 0; index < headers.length; index++) bytes += (headers[index]?.length ?? 0) + 2;
   if (body !== null) bytes += body.length + 18 + String(body.length).length;
   const { origin, host, hostname, isSecure } = target;
-  return { origin, host, hostname, isSecure, path, method, headers, body, bytes };
+  return { origin, host, hostname, isSecure, path, method, headers, body, bytes, blocking: false, idempotent: false };
 }
 
 /**
  * The request that a redirect asks for, as JMeter follows it: always GET (or HEAD), and 307 and 308 only for those two.
- * Undefined when the status or its `Location` asks for nothing.
+ * Undefined when the status or its `Location` asks for nothing, an error when it leads nowhere.
  */
-export function redirected(request: Outgoing, status: number, location: string | undefined): Outgoing | undefined {
+export function redirected(
+  request: Outgoing,
+  status: number,
+  location: string | undefined,
+): Outgoing | Error | undefined {
   if (location === undefined || location === "") return undefined;
   const isSafe = request.method === "GET" || request.method === "HEAD";
   const isRedirect =
     status === 301 || status === 302 || status === 303 || (isSafe && (status === 307 || status === 308));
   const base = `${request.origin}${request.path}`;
-  if (!isRedirect || !URL.canParse(location, base)) return undefined;
+  if (!isRedirect) return undefined;
+  if (!URL.canParse(location, base)) return new Error(`Illegal redirect to ${location}`);
   const url = new URL(location, base);
-  if (url.protocol !== "http:" && url.protocol !== "https:") return undefined;
+  if (url.protocol !== "http:" && url.protocol !== "https:") return new Error(`Illegal redirect to ${location}`);
   const method = request.method === "HEAD" ? "HEAD" : "GET";
   return makeOutgoing(targetOf(url), `${url.pathname}${url.search}`, {
     method,

@@ -31,7 +31,7 @@ export class ReceivedResponse {
   }
 
   get text(): string {
-    this.#text ??= decode(this.body, this.header("content-type"));
+    this.#text ??= decodeBody(this.body, this.header("content-type"));
     return this.#text;
   }
 
@@ -94,7 +94,8 @@ function unpackOne(bytes: Buffer, encoding: string): Buffer {
   }
 }
 
-function decode(bytes: Buffer, contentType: string): string {
+/** Reads a content as text, in the character set that its `Content-Type` names or else in UTF-8. */
+export function decodeBody(bytes: Buffer, contentType: string): string {
   if (contentType === "") return bytes.toString();
   const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(contentType)?.[1]?.toLowerCase();
   if (charset === undefined || charset === "utf-8" || charset === "utf8") return bytes.toString();

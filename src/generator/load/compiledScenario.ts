@@ -4,10 +4,11 @@ import type { ClientCertificate, ScenarioBody } from "../../core/scenario/model.
 import { loadLibraries } from "../extract/libraries.ts";
 import { Bundle } from "../http/bundle.ts";
 import type { TlsIdentity } from "../http/connections.ts";
+import { LanguageFault } from "../language/scope.ts";
 import { compileText } from "../language/text.ts";
 import { findUnsupported } from "../unsupported.ts";
 import { type DataFeed, openDataFeed } from "./dataFeed.ts";
-import { compileProgram, type Program } from "./program.ts";
+import { type CompileContext, compileProgram, type Program } from "./program.ts";
 
 /** What the generator is asked to run. */
 export interface GeneratorJob {
@@ -46,9 +47,7 @@ export async function compileScenario(
   const [problem, ...others] = findUnsupported(plan);
   if (problem !== undefined) {
     const more = others.length === 0 ? "" : ` (and ${String(others.length)} more)`;
-    throw new UserError("unsupported", `${problem.file}:${String(problem.line)}: ${problem.message}${more}`, {
-      hint: "Choose the driver taurus for this scenario, or take the key away.",
-    });
+    throw unsupported(`${problem.file}:${String(problem.line)}: ${problem.message}${more}`);
   }
   const libraries = await loadLibraries(plan.scenario);
   signal.throwIfAborted();
@@ -60,7 +59,7 @@ export async function compileScenario(
   for (const { scenario: name } of plan.executions) {
     const body = plan.scenario.bodies[name];
     if (body === undefined || bodies.has(name)) continue;
-    const program = compileProgram(body, { scenario: plan.scenario, bundle, libraries, tracesRequests });
+    const program = compile(body, { scenario: plan.scenario, bundle, libraries, tracesRequests });
     bodies.set(name, {
       program,
       feeds: program.bodies.flatMap((one) => feedsOf(one, feeds, bundle)),
@@ -125,4 +124,20 @@ function readIdentity(
     ...(passphrase === undefined ? {} : { passphrase: compileText(passphrase).render(scope) }),
     ...(ca === undefined ? {} : { ca: [bundle.read(ca)] }),
   };
+}
+
+// Selectors can be judged only now, with the library that knows them.
+function compile(body: ScenarioBody, context: CompileContext): Program {
+  try {
+    return compileProgram(body, context);
+  } catch (error) {
+    if (!(error instanceof LanguageFault)) throw error;
+    throw unsupported(`${context.scenario.file}, scenario "${body.name}": ${error.message}.`);
+  }
+}
+
+function unsupported(message: string): UserError {
+  return new UserError("unsupported", message, {
+    hint: "Choose the driver taurus for this scenario, or take the key away.",
+  });
 }

@@ -28,6 +28,9 @@ export interface SecondFigures {
   readonly failed: number;
   readonly bytes: number;
   readonly sumMs: number;
+  readonly connectSumMs: number;
+  readonly latencySumMs: number;
+  readonly codes: ReadonlyMap<string, number>;
   readonly histogram: Histogram | undefined;
 }
 
@@ -38,6 +41,9 @@ export class SecondRecorder {
   #failed = 0;
   #bytes = 0;
   #sumUs = 0;
+  #connectSumUs = 0;
+  #latencySumUs = 0;
+  #codes = new Map<string, number>();
   #histogram: Histogram | undefined;
 
   constructor(keepsHistogram: boolean) {
@@ -53,6 +59,9 @@ export class SecondRecorder {
     if (sample.failure !== undefined) this.#failed++;
     this.#bytes += sample.bytesIn;
     this.#sumUs += elapsedUs;
+    this.#connectSumUs += Math.round(sample.connectMs * 1000);
+    this.#latencySumUs += Math.round(sample.latencyMs * 1000);
+    this.#codes.set(sample.code, (this.#codes.get(sample.code) ?? 0) + 1);
     if (this.#keepsHistogram) (this.#histogram ??= new Histogram("us")).record(elapsedUs);
   }
 
@@ -63,9 +72,14 @@ export class SecondRecorder {
       failed: this.#failed,
       bytes: this.#bytes,
       sumMs: this.#sumUs / 1000,
+      connectSumMs: this.#connectSumUs / 1000,
+      latencySumMs: this.#latencySumUs / 1000,
+      codes: this.#codes,
       histogram,
     };
-    this.#count = this.#failed = this.#bytes = this.#sumUs = 0;
+    this.#count = this.#failed = this.#bytes = 0;
+    this.#sumUs = this.#connectSumUs = this.#latencySumUs = 0;
+    this.#codes = new Map();
     this.#histogram = undefined;
     return figures;
   }

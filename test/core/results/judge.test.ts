@@ -63,6 +63,7 @@ function judgeLoad(rules: readonly (string | Record<string, string>)[], load: Lo
     labels: ["Home"],
     seriesLabels: ["Home"],
     secondLabels: keepsSeconds ? ["Home"] : [],
+    criteria: rules.map(criterionOf),
   });
   for (const [second, measured] of seconds.entries()) {
     const figures = measured && secondOf(measured);

@@ -43,6 +43,7 @@ describe("broken reports", () => {
     ["another run", { ...good, runId: "other" }, /of the run other/],
     ["another task", { ...good, task: 4 }, /task 4, not of task 3/],
     ["a task beyond the fleet", { ...good, tasks: 3 }, /task 3, but the run has 3 tasks/],
+    ["a fleet that nobody has", { ...good, tasks: 2_000_000_000 }, /2000000000 tasks, which no run has/],
     ["an end before the beginning", { ...good, endedAtMs: 5 }, /ends before it begins/],
     ["no figures of all requests", { ...good, labels: { Home: all } }, /no figures of all requests/],
     ["no instant of the first request", { ...good, firstSampleAtMs: null }, /not the instants/],

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Histogram, type TimeUnit } from "../../../src/core/results/histogram.ts";
+import { parseCriterion } from "../../../src/core/results/parseCriterion.ts";
 import type { ResultSeries } from "../../../src/core/results/result.ts";
 import { SeriesMerger } from "../../../src/core/results/seriesMerge.ts";
 import { SeriesRecorder, seriesBucketSeconds, type SecondFigures } from "../../../src/core/results/series.ts";
 
-const plan = { seriesBucketSeconds: 1, labels: [], seriesLabels: [], secondLabels: [] };
+const plan = { seriesBucketSeconds: 1, labels: [], seriesLabels: [], secondLabels: [], criteria: [] };
 
 function figuresOf(values: readonly number[], unit: TimeUnit = "us"): SecondFigures {
   const histogram = new Histogram(unit);
@@ -160,6 +161,26 @@ describe("labels", () => {
     merger.add(recorder.toBytes());
     expect([...merger.seconds.labels.keys()]).toEqual(["label 4"]);
     expect([merger.seconds.bucketSeconds, merger.buckets.bucketSeconds]).toEqual([1, 15]);
+  });
+
+  test.each([
+    ["p95 of label 4>1s for 5s", true],
+    ["avg-rt of label 4>1s for 5s", false],
+  ])("keeps a histogram of each second only for a rule that needs it: %s", (rule, isKept) => {
+    const parsed = parseCriterion(rule);
+    if ("fault" in parsed) throw new Error(parsed.fault.message);
+    const criteria = [parsed.criterion];
+    const recorder = new SeriesRecorder({ ...plan, seriesBucketSeconds: 15, secondLabels: ["label 4"], criteria });
+    add(recorder);
+    const merger = new SeriesMerger();
+    merger.add(recorder.toBytes());
+    expect(merger.seconds.labels.get("label 4")?.histogramAt !== undefined).toBe(isKept);
+  });
+
+  test("keeps series labels even when the plan's labels do not name them", () => {
+    const recorder = new SeriesRecorder({ ...plan, seriesLabels: ["label 25"] });
+    add(recorder);
+    expect(merge(recorder.toBytes())?.labels["label 25"]?.percentilesMs?.max).toEqual([1.003]);
   });
 });
 

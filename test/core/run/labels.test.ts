@@ -31,6 +31,12 @@ describe("labelsOf", () => {
     expect(labelsOf(source)).toEqual(["Home", "Buy", "Cart", "Check out", "Yes", "No", "Log in", "Extra"]);
   });
 
+  it("follows a chain of includes of any length", () => {
+    const chain = Array.from({ length: 20_000 }, (_, link) => body(`link ${link}`, [include(`link ${link + 1}`)]));
+    const bodies = [...chain, body(`link ${chain.length}`, [request("End")])];
+    expect(labelsOf(scenario([execution({}, "link 0")], bodies))).toEqual(["End"]);
+  });
+
   it("leaves out what a transaction counts as its own", () => {
     const steps = [{ ...transaction("Buy", [request("Cart")]), forcesParentSample: true }, request("Home")];
     expect(labelsOf(scenario([execution({})], [body("shop", steps)]))).toEqual(["Buy", "Home"]);

@@ -141,3 +141,25 @@ describe("what else a plan says", () => {
     expect(codesOf(scenario([execution({}, "toString")]))).toEqual(["unknown-scenario"]);
   });
 });
+
+describe("labels of the series", () => {
+  const requests = Array.from({ length: 30 }, (_, number) => request(`r${number}`));
+  const many = (changes: Parameters<typeof scenario>[2]) =>
+    planOf(scenario([execution({ holdForMs: 60_000 })], [body("shop", requests)], changes));
+
+  it("keep the response times of a rule's label over time, asked for or not", () => {
+    const { seriesLabels } = many({ criteria: [windowed("r3", 5000)], settings: { seriesLabels: ["r1"] } });
+    expect(seriesLabels).toEqual(["r1", "r3"]);
+  });
+
+  it("hold those of rules even among the last of many", () => {
+    const { labels } = many({ criteria: [windowed("r29", 5000)], settings: { seriesLabels: ["r28"] } });
+    expect(labels).toEqual([...Array.from({ length: 18 }, (_, number) => `r${number}`), "r28", "r29"]);
+  });
+
+  it("give single seconds to at most five labels", () => {
+    const criteria = requests.map(({ label }) => windowed(label, 5000));
+    const hours = scenario([execution({ holdForMs: 4 * 3_600_000 })], [body("shop", requests)], { criteria });
+    expect(planOf(hours).secondLabels).toEqual(["r0", "r1", "r2", "r3", "r4"]);
+  });
+});

@@ -62,9 +62,9 @@ reporting: [{module: passfail, criteria: ["p95 of A>1s", "p95 of Z>1s"]}]\n`;
 });
 
 test("a plugin that the scenario installs needs no hint", () => {
-  const dummy = "kg.apc.jmeter.samplers.DummySampler";
-  const files = filesOf({ "a.jmx": plan(group(`<${dummy} testclass="${dummy}" testname="D"/><hashTree/>`)) });
+  const udp = "kg.apc.jmeter.samplers.UDPSampler";
+  const files = filesOf({ "a.jmx": plan(group(`<${udp} testclass="${udp}" testname="D"/><hashTree/>`)) });
   const text = "execution: {scenario: a.jmx, hold-for: 1m}\n";
   expect(readScenario("a.yml", text, files).problems.map(({ code }) => code)).toEqual(["jmx-plugin"]);
-  expect(readScenario("a.yml", `${text}modules: {jmeter: {plugins: [jpgc-dummy=0.4]}}\n`, files).problems).toEqual([]);
+  expect(readScenario("a.yml", `${text}modules: {jmeter: {plugins: [jpgc-udp=0.4]}}\n`, files).problems).toEqual([]);
 });

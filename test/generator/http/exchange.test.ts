@@ -89,6 +89,29 @@ describe("failures keep the words that JMeter's users know", () => {
     expect(report.labels[""]?.errors[0]?.message).toMatch(message);
   });
 
+  test.each<[string, string, string]>([
+    [
+      "before its announced length",
+      "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc",
+      "Premature end of Content-Length delimited message body (expected: 10; received: 3)",
+    ],
+    [
+      "within a chunk",
+      "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nab",
+      "Premature end of chunk coded message body: closing chunk expected",
+    ],
+  ])("a target that closes the connection %s", async (_name, answer, message) => {
+    await using server = await startRawServer((socket) => socket.end(answer));
+    const { report } = await runYaml(yamlOf(server.address));
+    expect(report.labels[""]?.errors).toEqual([{ message, code: "200", count: 1 }]);
+  });
+
+  test.each(["http://[", "ftp://nowhere/"])("a redirect to %s", async (location) => {
+    await using server = await startServer((_, response) => response.writeHead(302, { location }).end());
+    const { report } = await runYaml(yamlOf(server.address));
+    expect(report.labels[""]?.errors).toEqual([{ message: `Illegal redirect to ${location}`, code: "302", count: 1 }]);
+  });
+
   test("a response code, with the target's own words", async () => {
     await using server = await startServer((_, response) => response.writeHead(503, "Too busy").end());
     const { report } = await runYaml(yamlOf(server.address));

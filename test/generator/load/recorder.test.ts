@@ -36,6 +36,18 @@ describe("recorder", () => {
     expect(recorder.span).toEqual({ firstMs: 1499.9, lastMs: 1501 });
   });
 
+  test("gives each second what rules over time need", () => {
+    const { recorder, seconds } = recorderOf();
+    recorder.record(sampleOf({}));
+    recorder.record(sampleOf({ connectMs: 2, latencyMs: 7.5, code: "404", failure: "404 Not Found" }));
+    recorder.record(sampleOf({ endedMs: 2500, connectMs: 0, latencyMs: 1 }));
+    recorder.finish(2600);
+    const codes = (second: number) => Object.fromEntries(seconds[second]?.labels.get("a")?.codes ?? []);
+    expect(seconds[0]?.labels.get("")).toMatchObject({ connectSumMs: 3, latencySumMs: 12.5 });
+    expect(seconds[1]?.labels.get("a")).toMatchObject({ connectSumMs: 0, latencySumMs: 1 });
+    expect([codes(0), codes(1)]).toEqual([{ "200": 1, "404": 1 }, { "200": 1 }]);
+  });
+
   test("counts transactions apart from all requests", () => {
     const { recorder, seconds } = recorderOf();
     recorder.record(sampleOf({}));

@@ -28,8 +28,19 @@ const plugins: readonly (readonly [string, string])[] = [
   ["kg.apc.jmeter.", "jpgc-standard"],
 ];
 
-/** Plugins that the container image of Loadfleet has. */
-export const bundledPlugins: ReadonlySet<string> = new Set(["jpgc-casutg", "jpgc-tst"]);
+/** Plugins that the JMeter of Loadfleet has, in the container image and in the managed set-up. */
+export const bundledPlugins: ReadonlySet<string> = new Set([
+  "bzm-parallel",
+  "bzm-random-csv",
+  "jpgc-casutg",
+  "jpgc-dummy",
+  "jpgc-fifo",
+  "jpgc-graphs-basic",
+  "jpgc-prmctl",
+  "jpgc-redis",
+  "jpgc-tst",
+  "websocket-samplers",
+]);
 
 /** Tells whether a class is JMeter's own: it is named by an alias without dots, or by Apache's package. */
 export function isCoreClass(name: string): boolean {
