@@ -20,7 +20,8 @@ export interface Context {
   readonly version: string;
   /** Epoch ms. */
   readonly now: () => number;
-  readonly openEngine: () => Engine;
+  /** With `isInContainers`, runs started through it have a container for each task. */
+  readonly openEngine: (options?: { readonly isInContainers: boolean }) => Engine;
   /** Script and style of the report page, as built. @throws {UserError} when they are not there */
   readonly readReportAssets: () => Promise<ReportAssets>;
   /** Aborted by the first Ctrl-C. */

@@ -10,6 +10,7 @@ export const labelOption: Option = {
 };
 
 const drivers = ["embedded", "taurus"] as const;
+const containers = "container";
 
 /** Options that change the load of one run without editing the file. */
 export const loadOptions: readonly Option[] = [
@@ -21,8 +22,9 @@ export const loadOptions: readonly Option[] = [
   {
     name: "engine",
     value: "NAME",
-    choices: drivers,
-    summary: "Generate the load with it; default: embedded if it can do the scenario, else what is there",
+    choices: [...drivers, containers],
+    summary:
+      "Generate the load with it, or run every task in a container; default: embedded if it can do the scenario, else what is there",
   },
 ];
 
@@ -52,4 +54,9 @@ export function choiceOf(args: Arguments): RunChoice {
     ...(labelFilter === undefined ? {} : { labelFilter }),
     ...(driver === undefined ? {} : { driver }),
   };
+}
+
+/** Tells whether the person chose that every task is a container. */
+export function isInContainers(args: Arguments): boolean {
+  return args.text("engine") === containers;
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { exitCodes } from "../core/errors.ts";
+import { findContainerImage } from "../local/containerImage.ts";
 import { openLocalEngine } from "../local/localEngine.ts";
 import { toolVersion } from "../local/origin.ts";
 import { readReportAssets } from "../local/reportPage.ts";
@@ -44,7 +45,8 @@ try {
     cwd: process.cwd(),
     version: toolVersion,
     now: Date.now,
-    openEngine: () => openLocalEngine(),
+    openEngine: (options) =>
+      openLocalEngine(options?.isInContainers ? { findImage: () => findContainerImage(env) } : {}),
     readReportAssets: () => readReportAssets(join(import.meta.dirname, "webview")),
     interrupted: interrupted.signal,
     aborted: aborted.signal,

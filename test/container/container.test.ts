@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import type { RunChoice } from "../../src/core/run/plan.ts";
 import { planRun } from "../../src/core/run/planRun.ts";
 import { reduceRun, type RunView } from "../../src/core/run/run.ts";
 import { ContainerLauncher, type ContainerImage } from "../../src/local/containerLauncher.ts";
@@ -25,7 +26,7 @@ async function run(
   name: string,
   files: Readonly<Record<string, string>>,
   tasks: number,
-  onView?: (view: RunView) => void,
+  { onView, ...choice }: Partial<RunChoice> & { readonly onView?: (view: RunView) => void } = {},
 ) {
   const place = join(folder, name);
   for (const [path, content] of Object.entries(files)) {
@@ -35,7 +36,7 @@ async function run(
   const opened = openScenario(join(place, "test.loadtest.yml"), place);
   if (opened.scenario === undefined) throw new Error(JSON.stringify(opened.problems));
   const { bundle, contents } = await bundleScenario(opened, opened.scenario);
-  const { plan, problems } = planRun(opened.scenario, { engine: "local", tasks }, bundle);
+  const { plan, problems } = planRun(opened.scenario, { engine: "local", tasks, ...choice }, bundle);
   if (plan === undefined) throw new Error(JSON.stringify(problems));
   const root = join(place, "runs");
   const engine = openLocalEngine({ root, runnerPath, agentPath: "unused", findImage: async () => containers });
@@ -81,6 +82,25 @@ class Shopper(HttpUser):
   }
 });
 
+test("JMeter runs a test plan with its data file and a plugin, and requests as well", async () => {
+  await using target = await startServer((_, response) => response.end("answer"));
+  const plan = readFileSync(new URL("../taurus/files/plan.jmx", import.meta.url), "utf8");
+  const files = {
+    "test.loadtest.yml": "execution: {scenario: login}\nscenarios: {login: {script: shop/plan.jmx}}\n",
+    "shop/plan.jmx": plan,
+    "shop/data/users.csv": "user\nu0\nu1\n",
+  };
+  const jmx = await run("jmx", files, 1, { environment: { port: String(target.port) } });
+  expect(jmx.result.driver).toBe("taurus");
+  expect(jmx.result.labels["login"]).toMatchObject({ count: 6, failed: 0 });
+  expect(jmx.result.labels["pause of none"]).toMatchObject({ count: 6, failed: 0 });
+  expect(new Set(target.requests.map(({ url }) => url))).toEqual(new Set(["/login/u0/none", "/login/u1/none"]));
+  const text = yaml("concurrency: 2, iterations: 3", `{requests: ["${target.address}/own"]}`);
+  const own = await run("taurus", { "test.loadtest.yml": text }, 2, { driver: "taurus" });
+  expect(own.result.driver).toBe("taurus");
+  expect(own.result.labels[""]).toMatchObject({ count: 6, failed: 0 });
+});
+
 test("a script cannot reach what belongs to the agent", async () => {
   await using target = await startServer((_, response) => response.end("answer"));
   const py = `from locust import HttpUser, task
@@ -121,7 +141,7 @@ test("a run whose container is killed ends with what the others measured, and sa
     const name = `loadfleet-${view.run.runId}-1-1`;
     execFileSync(program, ["kill", "--signal", "KILL", name]);
   };
-  const { result } = await run("killed", { "test.loadtest.yml": text, "s.js": js }, 2, kill);
+  const { result } = await run("killed", { "test.loadtest.yml": text, "s.js": js }, 2, { onView: kill });
   expect(isKilled).toBe(true);
   expect(result).toMatchObject({ isPartial: true, tasks: { wanted: 2, reported: 1, missing: [{ task: 1 }] } });
   expect(result.labels[""]?.count).toBeGreaterThan(10);

@@ -54,6 +54,7 @@ describe("pictures of the product", () => {
 
   it("show the figures of a run beside its requests", async () => {
     await workbench.openFile("shop.loadtest.yml");
+    await workbench.codeLens(/p95/).waitFor();
     await expect
       .poll(() => workbench.inlineTexts(), patience)
       .toEqual(expect.arrayContaining([expect.stringMatching(/p95/)]));

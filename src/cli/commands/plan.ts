@@ -22,7 +22,7 @@ export const planCommand: Command = {
     { line: "loadfleet plan shop.loadtest.yml --format json | jq .executions", explains: "for other programs" },
   ],
   run: async (args, context) => {
-    const prepared = await prepareRun(args.operands[0] ?? "", choiceOf(args), context, "warning");
+    const prepared = await prepareRun(args.operands[0] ?? "", choiceOf(args), context, { isShown: true });
     if (prepared === undefined) return exitCodes.badInput;
     const { stdout } = context;
     const { plan, file } = prepared;

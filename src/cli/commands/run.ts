@@ -7,7 +7,7 @@ import type { Command } from "../command.ts";
 import { tellFiles, writeConclusion } from "../conclude.ts";
 import type { Context } from "../context.ts";
 import { exitCodeOfRun, followRun } from "../follow.ts";
-import { choiceOf, environmentOption, loadOptions } from "../loadOptions.ts";
+import { choiceOf, isInContainers, environmentOption, loadOptions } from "../loadOptions.ts";
 import { formatOption, writeJson } from "../output.ts";
 import { prepareRun, type PreparedRun } from "../prepare.ts";
 import { makeProgress, type Progress } from "../progress.ts";
@@ -47,7 +47,9 @@ export const runCommand: Command = {
   ],
   run: async (args, context) => {
     if (args.has("detach")) refuseWithDetach(args);
-    const prepared = await prepareRun(args.operands[0] ?? "", choiceOf(args), context);
+    const prepared = await prepareRun(args.operands[0] ?? "", choiceOf(args), context, {
+      isInContainers: isInContainers(args),
+    });
     if (prepared === undefined) return exitCodes.badInput;
     return args.has("detach") ? startDetached(prepared, args, context) : runAttached(prepared, args, context);
   },
@@ -67,7 +69,7 @@ async function startRun({ plan, contents, file }: PreparedRun, engine: Engine, c
 }
 
 async function startDetached(prepared: PreparedRun, args: Arguments, context: Context): Promise<number> {
-  const runId = await startRun(prepared, context.openEngine(), context);
+  const runId = await startRun(prepared, context.openEngine({ isInContainers: isInContainers(args) }), context);
   if (args.text("format") === "json") writeJson(context.stdout, { schema: "loadfleet.started.v1", runId });
   else context.stdout.write(`${runId}\n`);
   context.stderr.write(`Started. "loadfleet watch last" shows it, "loadfleet stop last" ends it.\n`);
@@ -77,7 +79,7 @@ async function startDetached(prepared: PreparedRun, args: Arguments, context: Co
 async function runAttached(prepared: PreparedRun, args: Arguments, context: Context): Promise<number> {
   const { stderr, aborted } = context;
   const writeFiles = await prepareResultFiles(args, context);
-  const engine = context.openEngine();
+  const engine = context.openEngine({ isInContainers: isInContainers(args) });
   const runId = await startRun(prepared, engine, context);
   const progress = makeProgress(stderr);
   const stopping = stopWhenInterrupted(engine, runId, progress, context);

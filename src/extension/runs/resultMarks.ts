@@ -11,7 +11,6 @@ import {
   type DecorationOptions,
   type Disposable,
   type TextDocument,
-  type TextEditor,
 } from "vscode";
 import type { RunId } from "../../core/run/ids.ts";
 import type { RunResult } from "../../core/results/result.ts";
@@ -42,6 +41,7 @@ export class ResultMarks implements Disposable {
       this.#calm,
       this.#failing,
       services.book.onChange(() => this.#showSoon(0)),
+      workspace.onDidOpenTextDocument(() => this.#showSoon(0)),
       window.onDidChangeVisibleTextEditors(() => this.#showSoon(0)),
       workspace.onDidChangeTextDocument(({ document }) => {
         if (isScenario(document)) this.#showSoon(debounceMs);
@@ -62,16 +62,15 @@ export class ResultMarks implements Disposable {
   #showSoon(delayMs: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      for (const editor of window.visibleTextEditors) {
-        const { document } = editor;
+      // Also those behind another tab: after a run the panel covers the file, and Problems lists it all the same.
+      for (const document of workspace.textDocuments) {
         if (document.uri.scheme !== "file" || !isScenario(document)) continue;
-        this.#show(editor).catch((error: unknown) => this.#services.log.error(String(error)));
+        this.#show(document).catch((error: unknown) => this.#services.log.error(String(error)));
       }
     }, delayMs);
   }
 
-  async #show(editor: TextEditor): Promise<void> {
-    const { document } = editor;
+  async #show(document: TextDocument): Promise<void> {
     const { version } = document;
     const [last, before] = this.#services.book.lastTwoOf(document.uri.fsPath);
     const result = last === undefined ? undefined : await this.#resultOf(last.runId);
@@ -79,21 +78,27 @@ export class ResultMarks implements Disposable {
     const { scenario } = readingOf(document);
     // A newer text is marked by its own turn.
     if (document.version !== version) return;
-    if (result === undefined || scenario === undefined) return this.#clear(editor);
+    if (result === undefined || scenario === undefined) return this.#clear(document);
     this.#diagnostics.set(document.uri, diagnosticsOf(judgedCriteria(scenario, result), document));
     const lineAt = (line: number): string => (line <= document.lineCount ? document.lineAt(line - 1).text : "");
     const isShown = settings.showsInlineFigures(document.uri);
     const figures = isShown ? inlineFigures(scenario, result, earlier, lineAt, l10n.t) : [];
     const decorate = (hasErrors: boolean): DecorationOptions[] =>
       figures.filter((figure) => figure.hasErrors === hasErrors).map((figure) => decoration(figure, document));
-    editor.setDecorations(this.#calm, decorate(false));
-    editor.setDecorations(this.#failing, decorate(true));
+    this.#decorate(document, decorate(false), decorate(true));
   }
 
-  #clear(editor: TextEditor): void {
-    this.#diagnostics.delete(editor.document.uri);
-    editor.setDecorations(this.#calm, []);
-    editor.setDecorations(this.#failing, []);
+  #clear(document: TextDocument): void {
+    this.#diagnostics.delete(document.uri);
+    this.#decorate(document, [], []);
+  }
+
+  #decorate(document: TextDocument, calm: DecorationOptions[], failing: DecorationOptions[]): void {
+    for (const editor of window.visibleTextEditors) {
+      if (editor.document !== document) continue;
+      editor.setDecorations(this.#calm, calm);
+      editor.setDecorations(this.#failing, failing);
+    }
   }
 
   #resultOf(runId: RunId): Promise<RunResult | undefined> {
