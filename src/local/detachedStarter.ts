@@ -91,8 +91,18 @@ export async function claimRun(root: string, runId: RunId): Promise<boolean> {
 
 async function readRunner(root: string, runId: RunId): Promise<ProcessMark | undefined> {
   const bytes = await readIfPresent(markPath(root, runId));
-  const value: unknown = bytes === undefined ? undefined : JSON.parse(bytes.toString("utf8"));
+  const value = bytes === undefined ? undefined : parseMark(bytes.toString("utf8"));
   return Value.Check(RunnerMark, value) ? value : undefined;
+}
+
+/** A damaged mark names no process: its run counts as abandoned, so that the sweep closes it. */
+function parseMark(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 function markPath(root: string, runId: RunId): string {
