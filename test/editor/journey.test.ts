@@ -130,7 +130,7 @@ describe("a session in the editor", () => {
   it("replays a run over time", async () => {
     await workbench.command("Loadfleet: Focus on Runs View");
     await workbench.treeItem(/passed/i).click({ button: "right" });
-    await workbench.menuItem("Replay Run").click();
+    await workbench.chooseMenuItem("Replay Run");
     await expect
       .poll(
         () =>

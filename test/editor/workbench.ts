@@ -98,8 +98,14 @@ export class Workbench {
     return this.page.locator(".suggest-widget .monaco-list-row", { hasText: text }).first();
   }
 
-  menuItem(title: string): Locator {
-    return this.page.locator(".monaco-menu .action-item", { hasText: title }).first();
+  /** Clicks until the menu is gone: the editor ignores a click that follows too soon on the menu's opening. */
+  async chooseMenuItem(title: string): Promise<void> {
+    const item = this.page.locator(".monaco-menu .action-item", { hasText: title }).first();
+    await item.waitFor();
+    for (let attempt = 0; attempt < 10 && (await item.isVisible()); attempt++) {
+      await item.click({ timeout: 2000 }).catch(() => undefined);
+      await item.waitFor({ state: "hidden", timeout: 1000 }).catch(() => undefined);
+    }
   }
 
   /** The texts that decorations show beside lines; they are styles, not part of the document. */
