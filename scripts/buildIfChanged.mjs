@@ -1,15 +1,20 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "./script.mjs";
+import { isStarted, root, sentenceOf } from "./script.mjs";
 
 const sources = ["src", "webview", "media", "container", "esbuild.mjs", "package.json", "package-lock.json"];
 const stampPath = join(root, "dist", ".stamp");
 
+/** Tells whether dist/ was built from the sources as they are. */
+export function isBuilt(stamp = stampSources()) {
+  return existsSync(stampPath) && readFileSync(stampPath, "utf8") === stamp;
+}
+
 /** Builds dist/ unless it was built from the sources as they are. Rejects with a sentence when it cannot. */
 export async function buildIfChanged() {
   const stamp = stampSources();
-  if (existsSync(stampPath) && readFileSync(stampPath, "utf8") === stamp) return;
+  if (isBuilt(stamp)) return;
   const { build } = await import("../esbuild.mjs");
   await build();
   mkdirSync(join(root, "dist"), { recursive: true });
@@ -32,4 +37,11 @@ function listFiles(path) {
   return readdirSync(path)
     .toSorted()
     .flatMap((name) => listFiles(join(path, name)));
+}
+
+if (isStarted(import.meta)) {
+  await buildIfChanged().catch((error) => {
+    console.error(sentenceOf(error));
+    process.exitCode = 4;
+  });
 }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { isatty } from "node:tty";
-import { buildIfChanged } from "./buildIfChanged.mjs";
+import { isBuilt } from "./buildIfChanged.mjs";
 import { root, sentenceOf } from "./script.mjs";
 import { findNode, installPackages } from "./setup.mjs";
 
@@ -27,8 +27,9 @@ async function launch(name, args) {
   if (!target) throw new Error(`There is no target "${name}"; there are ${Object.keys(targets).join(", ")}.`);
   installPackages();
   const node = findNode();
-  if (target.built) await buildIfChanged();
-  if (!target.entry) return 0;
+  // By the packaged Node: the machine's may be too old for it.
+  const failure = target.built && !isBuilt() ? await run(node, [join(root, "scripts/buildIfChanged.mjs")], root) : 0;
+  if (failure !== 0 || !target.entry) return failure;
   const entry = join(root, target.entry);
   if (!existsSync(entry)) throw new Error(`${target.entry} does not exist, so "${name}" has nothing to run.`);
   // npm starts scripts in the repository's folder; paths on the command line are meant from where the person is.
