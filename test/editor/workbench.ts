@@ -31,7 +31,9 @@ export class Workbench {
 
   async openFile(name: string): Promise<void> {
     await this.#pick("Control+p", name, name);
-    await this.tab(name).waitFor();
+    await this.page.locator(".tabs-container .tab.active", { hasText: name }).first().waitFor();
+    // Keys go to what was there before, a webview for example, until the text has the focus.
+    await this.page.locator(".monaco-editor.focused").first().waitFor();
   }
 
   /** Switches the colour theme and waits until the window has it. */
