@@ -23,6 +23,7 @@ from locust.exception import StopUser  # noqa: E402
 from locust.util.load_locustfile import load_locustfile  # noqa: E402
 
 TICK = 0.2
+KEPT_BYTES = 256 * 1024
 
 
 def make_user(requests):
@@ -65,6 +66,44 @@ def on_request(name, response_time, response_length, response=None, exception=No
     )
 
 
+def content(value):
+    """What was sent or received, as text where it is text."""
+    if value is None:
+        return {"text": "", "bytes": 0}
+    raw = value.encode("utf-8") if isinstance(value, str) else bytes(value)
+    return {"text": raw[:KEPT_BYTES].decode("utf-8", "replace"), "bytes": len(raw)}
+
+
+def describe(response):
+    """A request with its response, of the kind that the requests library gives."""
+    request = getattr(response, "request", None)
+    return {
+        "method": getattr(request, "method", None) or "",
+        "url": getattr(request, "url", None) or getattr(response, "url", None) or "",
+        "requestHeaders": [[str(name), str(value)] for name, value in (getattr(request, "headers", None) or {}).items()],
+        "requestBody": content(getattr(request, "body", None) if isinstance(getattr(request, "body", None), (str, bytes)) else None),
+        "status": getattr(response, "status_code", 0) or None,
+        "statusText": getattr(response, "reason", None) or "",
+        "responseHeaders": [[str(name), str(value)] for name, value in (getattr(response, "headers", None) or {}).items()],
+        "responseBody": content(getattr(response, "content", None)),
+        "elapsedMs": response.elapsed.total_seconds() * 1000 if getattr(response, "elapsed", None) else 0,
+    }
+
+
+def keep_traffic(path):
+    """Writes each request whole into a file, a JSON object a line."""
+    file = open(path, "w", encoding="utf-8")
+
+    def on_request_whole(name, response_time, response=None, exception=None, **_):
+        hops = [] if response is None else [describe(one) for one in [*getattr(response, "history", []), response]]
+        failure = None if exception is None else str(exception) or type(exception).__name__
+        line = {"label": name or "", "elapsedMs": response_time or 0, "failure": failure, "hops": hops}
+        file.write(json.dumps(line) + "\n")
+        file.flush()
+
+    return on_request_whole
+
+
 def on_user_error(exception, **_):
     channel.tell("exception", message=f"{type(exception).__name__}: {exception}")
 
@@ -90,6 +129,8 @@ def run(config):
     environment = Environment(user_classes=classes, shape_class=shape, events=locust.events, host=config["host"])
     runner = environment.create_local_runner()
     environment.events.request.add_listener(on_request)
+    if config["traffic"] is not None:
+        environment.events.request.add_listener(keep_traffic(config["traffic"]))
     environment.events.user_error.add_listener(on_user_error)
     environment.events.init.fire(environment=environment, runner=runner, web_ui=None)
     is_over = Event()

@@ -1,4 +1,5 @@
 import type { Histogram } from "../core/results/histogram.ts";
+import type { DebugSample } from "../core/run/debug.ts";
 import type { RunPlan, Share } from "../core/run/plan.ts";
 import type { DriverIdentity, LabelFigures } from "../core/run/wire.ts";
 
@@ -10,6 +11,8 @@ export interface DriverJob {
   readonly folder: string;
   /** The plan's environment with its secrets resolved. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Debug Once: requests and responses are kept whole, for {@link Driver.traffic}. */
+  readonly keepsTraffic?: boolean;
 }
 
 /** A second of one label as a driver measured it. */
@@ -55,6 +58,9 @@ export interface DriverReport {
   readonly artifacts: readonly string[];
 }
 
+/** A request of an engine of its own as Debug Once shows it; the line in the scenario's file is not the engine's to know. */
+export type Traffic = Omit<DebugSample, "line" | "scenario" | "variables">;
+
 /** Produces load and measures it; nothing outside `drivers/` knows which one runs. */
 export interface Driver {
   readonly identity: DriverIdentity;
@@ -65,6 +71,8 @@ export interface Driver {
    * @throws {UserError} when this plan cannot be run here
    */
   prepare(job: DriverJob, signal: AbortSignal): Promise<void>;
+  /** What was sent and received by a load that has ended and whose job said `keepsTraffic`, in order. */
+  traffic?(): Promise<readonly Traffic[]>;
   /** Runs the load to its end. Aborting `stop` ends it gracefully within 2 s, with its figures. */
   run(start: DriverStart, onInterval: (interval: Interval) => void, stop: AbortSignal): Promise<DriverReport>;
 }

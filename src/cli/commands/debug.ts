@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { debugWithEngine } from "../../agent/debug.ts";
 import { resolveLocalSecrets } from "../../agent/secrets.ts";
 import { exitCodes } from "../../core/errors.ts";
 import { formatDebugText } from "../../core/run/formatDebug.ts";
@@ -13,11 +14,22 @@ export const debugCommand: Command = {
   name: "debug",
   summary: "Send each request once and show what was sent and what came back",
   details:
-    "One user goes through the scenario once, without pauses, in this process. Requests and answers are shown whole, " +
-    "with the variables that were set and what each assertion expected. Secrets are masked; " +
+    "One user goes through the scenario once, without pauses. Requests and answers are shown whole, with the variables " +
+    "that were set and what each assertion expected. What needs JMeter, k6 or Locust is sent by that engine, which keeps " +
+    "its own pauses and tells no variables. Secrets are masked; " +
     "--env LOADFLEET_SHOW_SECRETS=1 shows them. The exit code is 1 when a request fails.",
   operands: { usage: "FILE", fewest: 1, most: 1, completes: "files" },
-  options: [labelOption, environmentOption, formatOption("text", "json")],
+  options: [
+    labelOption,
+    environmentOption,
+    {
+      name: "engine",
+      value: "NAME",
+      choices: ["embedded", "taurus"],
+      summary: "Send with it; default: embedded if it can do the scenario, else what is there",
+    },
+    formatOption("text", "json"),
+  ],
   examples: [
     { line: "loadfleet debug shop.loadtest.yml", explains: "every request with its answer" },
     {
@@ -30,12 +42,13 @@ export const debugCommand: Command = {
     },
   ],
   run: async (args, context) => {
-    const prepared = await prepareRun(args.operands[0] ?? "", { ...choiceOf(args), driver: "embedded" }, context);
+    const prepared = await prepareRun(args.operands[0] ?? "", choiceOf(args), context);
     if (prepared === undefined) return exitCodes.badInput;
     const { plan, file } = prepared;
     const { stdout, interrupted, env } = context;
     const environment = { ...plan.environment, ...resolveLocalSecrets(plan.secrets, env) };
-    const trace = await debugOnce(plan, dirname(file.path), environment, interrupted);
+    const debug = plan.driver === "embedded" ? debugOnce : debugWithEngine;
+    const trace = await debug(plan, dirname(file.path), environment, interrupted);
     if (args.text("format") === "json") writeJson(stdout, trace);
     else stdout.write(formatDebugText(trace));
     if (interrupted.aborted) return exitCodes.cancelled;

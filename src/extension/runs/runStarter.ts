@@ -80,16 +80,14 @@ export class RunStarter {
     const prepared = await prepareRun(uri, { engine: "local" });
     if (prepared.kind === "refused") throw new UserError("cannot-debug", refusalSentence(uri, prepared.problems));
     const { plan } = prepared.planned;
-    const { findUnsupported } = await import("../../generator/unsupported.ts");
-    const [unsupported] = findUnsupported(plan);
-    if (unsupported !== undefined) {
-      throw new UserError("cannot-debug", refusalSentence(uri, [unsupported]), {
-        hint: l10n.t("Debug Once sends plain HTTP requests of a scenario; run it instead."),
-      });
-    }
     const environment = { ...plan.environment, ...resolveLocalSecrets(plan.secrets, process.env) };
+    const folder = dirname(uri.fsPath);
+    if (plan.driver !== "embedded") {
+      const { debugWithEngine } = await import("../../agent/debug.ts");
+      return debugWithEngine(plan, folder, environment, signal);
+    }
     const { debugOnce } = await import("../../generator/debug.ts");
-    return debugOnce(plan, dirname(uri.fsPath), environment, signal);
+    return debugOnce(plan, folder, environment, signal);
   }
 }
 

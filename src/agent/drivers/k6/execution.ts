@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { UserError } from "../../../core/errors.ts";
 import type { Share } from "../../../core/run/plan.ts";
-import type { DriverJob } from "../../driver.ts";
+import type { DriverJob, Traffic } from "../../driver.ts";
 import type { EngineEnd, EngineExecution } from "../sampled/driver.ts";
 import { engineEnvironment } from "../sampled/environment.ts";
 import { EngineLog } from "../sampled/log.ts";
@@ -15,6 +15,7 @@ import { scenarioOf, wrapScript } from "./load.ts";
 import { RequestReader } from "./requests.ts";
 import { RowReader } from "./rows.ts";
 import { notesOfSummary } from "./summary.ts";
+import { TrafficReader } from "./traffic.ts";
 
 // What k6 keeps by itself; a script that wants fewer tags would take figures away.
 const systemTags =
@@ -28,12 +29,14 @@ export class K6Execution implements EngineExecution {
   readonly #summaryPath: string;
   readonly #log: EngineLog;
   readonly #rows = new RowReader();
+  readonly #traffic: TrafficReader | undefined;
   #exceptions = { count: 0, first: "" };
 
-  private constructor(index: number, program: Program, address: string, folder: string) {
+  private constructor(index: number, program: Program, address: string, { folder, keepsTraffic }: DriverJob) {
     this.#index = index;
     this.#program = program;
     this.#address = address;
+    this.#traffic = keepsTraffic ? new TrafficReader() : undefined;
     this.#summaryPath = join(folder, summaryName(index));
     this.#log = new EngineLog(join(folder, index === 0 ? "k6.log" : `k6-${index}.log`));
     program.onErrorLine = (line) => this.#take(line);
@@ -48,7 +51,8 @@ export class K6Execution implements EngineExecution {
     const output = ["--quiet", "--no-color", "--log-format", "json", "--out", "csv=-"];
     const summary = ["--summary-export", join(job.folder, summaryName(index)), "--system-tags", systemTags];
     const control = ["--paused", "--address", address, "--no-usage-report"];
-    const args = ["run", ...control, ...output, ...summary, ...script.args, script.path];
+    const traffic = job.keepsTraffic ? ["--http-debug=full"] : [];
+    const args = ["run", ...control, ...traffic, ...output, ...summary, ...script.args, script.path];
     const env = {
       ...engineEnvironment(job),
       K6_CSV_TIME_FORMAT: "unix_micro",
@@ -56,7 +60,7 @@ export class K6Execution implements EngineExecution {
     };
     const hint = "`loadfleet doctor` says which k6 is needed and how to get it.";
     const program = await Program.start({ name: "k6", program: "k6", args, folder: job.folder, env, hint });
-    const execution = new K6Execution(index, program, address, job.folder);
+    const execution = new K6Execution(index, program, address, job);
     await execution.#untilReady(signal);
     return execution;
   }
@@ -76,6 +80,14 @@ export class K6Execution implements EngineExecution {
     const exceptions = count === 0 ? [] : [`The script threw an exception in ${count} iterations: ${mask(first)}`];
     const failure = stop.aborted ? undefined : diagnose(exitCode, this.#program.errorLines);
     return { failure, notes: [...exceptions, ...(await notesOfSummary(this.#summaryPath))] };
+  }
+
+  get processId(): number | undefined {
+    return this.#program.processId;
+  }
+
+  async traffic(): Promise<readonly Traffic[]> {
+    return this.#traffic?.read() ?? [];
   }
 
   /** Ends it without figures. */
@@ -119,6 +131,7 @@ export class K6Execution implements EngineExecution {
       if (sample !== undefined) {
         const failure = sample.failure === undefined ? undefined : mask(sample.failure);
         meter.record({ ...sample, label: mask(sample.label), failure });
+        this.#traffic?.addSample(sample);
       }
       if (row.metric === "vus") meter.setUsers(this.#index, row.value);
       else if (row.metric === "data_received") meter.addBytes(row.value, 0);
@@ -128,6 +141,7 @@ export class K6Execution implements EngineExecution {
 
   #take(line: string): void {
     this.#log.add(line);
+    this.#traffic?.addLine(line);
     const said = readLogLine(line);
     if (said?.level !== "error" || said.source !== "stacktrace") return;
     this.#exceptions = {

@@ -55,6 +55,8 @@ export class RequestReader {
     const error = first.tag("error") || STATUS_CODES[code] || "";
     return {
       label: first.tag("name") || first.tag("url"),
+      url: first.tag("url"),
+      isSecure: first.tag("tls_version") !== "",
       endedAtMs: first.atMs,
       elapsedMs,
       connectMs,

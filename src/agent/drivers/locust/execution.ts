@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../../core/errors.ts";
 import type { Share } from "../../../core/run/plan.ts";
 import { supportFolder } from "../../../local/taurusSetup/support.ts";
-import type { DriverJob } from "../../driver.ts";
+import type { DriverJob, Traffic } from "../../driver.ts";
 import type { EngineEnd, EngineExecution } from "../sampled/driver.ts";
 import { engineEnvironment } from "../sampled/environment.ts";
 import { EngineLog } from "../sampled/log.ts";
@@ -12,19 +12,22 @@ import type { SampleMeter } from "../sampled/meter.ts";
 import { Program } from "../sampled/program.ts";
 import { makeConfiguration } from "./configuration.ts";
 import { readMessage, type Message } from "./messages.ts";
+import { readTraffic } from "./traffic.ts";
 
 /** One Locust for one execution of the plan. */
 export class LocustExecution implements EngineExecution {
   readonly #index: number;
   readonly #program: Program;
   readonly #log: EngineLog;
+  readonly #trafficPath: string;
   readonly #waiting = Promise.withResolvers<void>();
   readonly #exceptions = { count: 0, first: "" };
   #failure: string | undefined;
   #hasEnded = false;
 
-  private constructor(index: number, program: Program, log: EngineLog) {
+  private constructor(index: number, program: Program, log: EngineLog, trafficPath: string) {
     this.#index = index;
+    this.#trafficPath = trafficPath;
     this.#program = program;
     this.#log = log;
     program.onErrorLine = (line) => log.add(line);
@@ -50,7 +53,9 @@ export class LocustExecution implements EngineExecution {
       });
     }
     const path = join(folder, `loadfleet-run-${index}.json`);
-    await writeFile(path, JSON.stringify(configuration));
+    const trafficPath = join(folder, `loadfleet-traffic-${index}.ndjson`);
+    const traffic = job.keepsTraffic ? trafficPath : null;
+    await writeFile(path, JSON.stringify({ ...configuration, traffic }));
     const modules = ["locust", "reporter"].map((name) => join(supportFolder(), name));
     const env = {
       ...engineEnvironment(job),
@@ -61,7 +66,7 @@ export class LocustExecution implements EngineExecution {
     const hint = "`loadfleet doctor` says what is missing.";
     const program = await Program.start({ name: "Locust", program: python, args, folder, env, hint });
     const log = new EngineLog(join(folder, index === 0 ? "locust.log" : `locust-${index}.log`));
-    const execution = new LocustExecution(index, program, log);
+    const execution = new LocustExecution(index, program, log, trafficPath);
     await execution.#untilReady(signal);
     return execution;
   }
@@ -80,6 +85,14 @@ export class LocustExecution implements EngineExecution {
     const { count, first } = this.#exceptions;
     const notes = count === 0 ? [] : [`The script threw ${count} exceptions, the first of them: ${mask(first)}`];
     return { failure: stop.aborted || this.#hasEnded ? undefined : this.#diagnose(exitCode), notes };
+  }
+
+  get processId(): number | undefined {
+    return this.#program.processId;
+  }
+
+  async traffic(): Promise<readonly Traffic[]> {
+    return existsSync(this.#trafficPath) ? readTraffic(await readFile(this.#trafficPath, "utf8")) : [];
   }
 
   /** Ends it without figures. */

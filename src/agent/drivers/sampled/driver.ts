@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { UserError } from "../../../core/errors.ts";
 import type { Share } from "../../../core/run/plan.ts";
 import { shareOf } from "../../../core/run/share.ts";
-import type { Driver, DriverJob, DriverReport, DriverStart, Interval } from "../../driver.ts";
+import type { Driver, DriverJob, DriverReport, DriverStart, Interval, Traffic } from "../../driver.ts";
 import { maskOf } from "../taurus/mask.ts";
 import { writtenFiles } from "./artifacts.ts";
 import { noteOnFailures, SampleMeter } from "./meter.ts";
@@ -11,6 +11,10 @@ import { noteOnFailures, SampleMeter } from "./meter.ts";
 export interface EngineExecution {
   /** Lets the load begin and hands its samples over to the end. Aborting `stop` ends it gracefully within 2 s. */
   run(meter: SampleMeter, mask: (text: string) => string, stop: AbortSignal): Promise<EngineEnd>;
+  /** What it sent and received, once it has ended. */
+  traffic(): Promise<readonly Traffic[]>;
+  /** Id of the process that generates the load. */
+  readonly processId: number | undefined;
   /** Ends it without figures. */
   discard(): Promise<void>;
 }
@@ -43,6 +47,7 @@ interface Prepared {
 export function makeSampledDriver(engine: SampledEngine): Driver {
   let versions: Readonly<Record<string, string>> = {};
   let prepared: Prepared | undefined;
+  let running: readonly EngineExecution[] = [];
   return {
     get identity() {
       return { name: engine.name, versions };
@@ -52,15 +57,21 @@ export function makeSampledDriver(engine: SampledEngine): Driver {
     async prepare(job, signal) {
       versions = await engine.find();
       prepared = await startAll(engine, job, shareOf(job.plan, job.task, job.plan.tasks), signal);
+      running = prepared.executions;
     },
+
+    processes: () => running.flatMap(({ processId }) => processId ?? []),
+
+    traffic: async () => (await Promise.all(running.map((execution) => execution.traffic()))).flat(),
 
     async run(start, onInterval, stop) {
       if (prepared === undefined) throw new Error(`The ${engine.name} driver was not prepared.`);
       const isAsExpected = JSON.stringify(prepared.share) === JSON.stringify(start.share);
       if (!isAsExpected) await Promise.all(prepared.executions.map((execution) => execution.discard()));
-      const running = isAsExpected ? prepared : await startAll(engine, prepared.job, start.share, stop);
-      const report = await runAll(running, start, onInterval, stop);
-      return { ...report, notes: [...engine.notesOn(running.job), ...report.notes] };
+      if (!isAsExpected) prepared = await startAll(engine, prepared.job, start.share, stop);
+      running = prepared.executions;
+      const report = await runAll(prepared, start, onInterval, stop);
+      return { ...report, notes: [...engine.notesOn(prepared.job), ...report.notes] };
     },
   };
 }

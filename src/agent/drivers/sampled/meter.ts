@@ -6,6 +6,9 @@ import type { DriverReport, Interval } from "../../driver.ts";
 /** One request as an engine of its own measured it; times in ms, instants in epoch ms. */
 export interface EngineSample {
   readonly label: string;
+  /** Where it went, when the engine tells that apart from the label. */
+  readonly url?: string;
+  readonly isSecure?: boolean;
   readonly endedAtMs: number;
   readonly elapsedMs: number;
   readonly connectMs: number;

@@ -27,6 +27,10 @@ export class Program {
   readonly #killOnExit = (): void => this.kill();
   readonly #errors: string[] = [];
   #forced: NodeJS.Timeout | undefined;
+  /** Undefined once it could not be started. */
+  get processId(): number | undefined {
+    return this.#child.pid;
+  }
   /** Hears each line of what the program prints. */
   onLine: (line: string) => void = () => undefined;
   /** Hears each line of what it prints about itself. */

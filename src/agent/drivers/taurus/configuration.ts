@@ -18,6 +18,8 @@ export interface TaurusParts {
   readonly environment: Readonly<Record<string, string>>;
   /** Heap of JMeter as Java writes it, such as `1g`. */
   readonly heap: string;
+  /** JMeter writes every request and response whole into trace.jtl. */
+  readonly keepsTraffic: boolean;
 }
 
 const classes = {
@@ -48,7 +50,7 @@ export function makeConfiguration(plan: RunPlan, share: Share, parts: TaurusPart
     cli: { linter: { disable: true } },
     provisioning: "local",
     services: servicesOf(config).kept,
-    execution: executionsOf(plan, share),
+    execution: executionsOf(plan, share, parts),
     scenarios: scenariosOf(plan, parts.environment),
     modules: {
       ...Object.fromEntries(Object.entries(classes).map(([name, path]) => [name, { class: path }])),
@@ -93,7 +95,7 @@ function nameOfModule(value: JsonValue): string {
   return textOf(isObject(value) ? value["module"] : value);
 }
 
-function executionsOf(plan: RunPlan, share: Share): readonly JsonObject[] {
+function executionsOf(plan: RunPlan, share: Share, { keepsTraffic }: TaurusParts): readonly JsonObject[] {
   const originals = alignExecutions(plan);
   return plan.executions.map((execution, index) => {
     const { users, ratePerSecond } = share.executions[index] ?? { users: null, ratePerSecond: null };
@@ -110,6 +112,7 @@ function executionsOf(plan: RunPlan, share: Share): readonly JsonObject[] {
       // JMeter writes each failure whole only when the scenario asks for it.
       "write-xml-jtl": "none",
       ...originals[index],
+      ...(keepsTraffic ? { "write-xml-jtl": "full" } : {}),
       ...Object.fromEntries(given),
       executor: "jmeter",
       "begin-after-ms": execution.delayMs,
@@ -137,6 +140,7 @@ function jmeterModule(config: JsonObject, parts: TaurusParts): JsonObject {
       sentBytes: true,
       saveAssertionResultsFailureMessage: true,
     },
+    ...(parts.keepsTraffic ? { "xml-jtl-flags": { samplerData: true, responseData: true, connectTime: true } } : {}),
     properties: {
       ...objectAt(own, "properties"),
       ...propertiesOf(parts.environment, objectAt(own, "properties")),

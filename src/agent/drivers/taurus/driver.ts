@@ -8,6 +8,7 @@ import { splitData } from "./dataFiles.ts";
 import { refuseUnknown } from "./refusals.ts";
 import { checkPlugins, pluginFolders, readScripts, type Script } from "./scripts.ts";
 import { Session } from "./session.ts";
+import { readTraces } from "./traffic.ts";
 
 interface Prepared {
   readonly job: DriverJob;
@@ -28,6 +29,8 @@ export function makeTaurusDriver(findToolchain: () => Promise<Toolchain>): Drive
     },
 
     processes: () => running?.processes() ?? [],
+
+    traffic: async () => (prepared === undefined ? [] : readTraces(prepared.job.folder)),
 
     // JMeter is up and waits when this resolves, for the share that the task has when all tasks take part.
     async prepare(job, signal) {

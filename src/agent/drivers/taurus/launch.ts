@@ -32,6 +32,7 @@ export async function launchTaurus({ job, toolchain, share, pluginFolders }: Lau
     pluginFolders,
     environment: job.environment,
     heap: heapOf(job.plan),
+    keepsTraffic: job.keepsTraffic ?? false,
   });
   const path = join(artifacts, "task.json");
   await writeFile(path, JSON.stringify(configuration), { mode: 0o600 });

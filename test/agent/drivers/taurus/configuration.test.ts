@@ -15,6 +15,7 @@ const parts: TaurusParts = {
   pluginFolders: [],
   environment: {},
   heap: "1g",
+  keepsTraffic: false,
 };
 
 function configure(plan: RunPlan, changes: Partial<TaurusParts> = {}, index = 0): JsonObject {
