@@ -21,6 +21,8 @@ export interface RunChoice {
   readonly ratePerSecond?: number;
   /** Keep only requests whose label matches (glob with `*` and `?`). */
   readonly labelFilter?: string;
+  /** Run only these entries of `execution`, counted from 0; undefined runs all. */
+  readonly executions?: readonly number[];
   /** Variables for `${__P(…)}`, `${__env(…)}` and for the engine's environment. */
   readonly environment?: Readonly<Record<string, string>>;
 }

@@ -8,6 +8,7 @@ import { environmentOf, valueAt } from "./environment.ts";
 import { makeTestId } from "./ids.ts";
 import { filterLabels, labelsOf } from "./labels.ts";
 import type { BundleFile, DriverName, PlannedExecution, RunChoice, RunPlan } from "./plan.ts";
+import { pickExecutions } from "./pickExecutions.ts";
 import { planLoad } from "./planLoad.ts";
 import { planProblem } from "./planProblem.ts";
 import { totalUsers, usersPerTask, warnOfPlan } from "./planWarnings.ts";
@@ -144,7 +145,13 @@ function hasError(problems: readonly Problem[]): boolean {
 export function planRun(scenario: Scenario, choice: RunChoice, bundle: PlanBundle): PlanOutcome {
   const unplannable = findUnplannable(scenario);
   if (unplannable.length > 0) return { plan: undefined, problems: unplannable };
-  const { kept, problem } = applyFilter(scenario, choice.labelFilter);
+  const { executions: places } = choice;
+  const picked = places === undefined ? scenario : pickExecutions(scenario, places);
+  if (picked === undefined) {
+    const message = "The execution that was chosen is not in the file any more.";
+    return { plan: undefined, problems: [planProblem(scenario, "invalid-choice", message)] };
+  }
+  const { kept, problem } = applyFilter(picked, choice.labelFilter);
   if (kept === undefined) return { plan: undefined, problems: problem === undefined ? [] : [problem] };
   const load = planLoad(kept, choice);
   if (hasError(load.problems)) return { plan: undefined, problems: load.problems };

@@ -4,12 +4,13 @@ import { l10n, Uri, workspace, type Disposable, type WebviewPanel } from "vscode
 import { errorMessage, UserError, type ErrorMessage } from "../../core/errors.ts";
 import type { PanelReplies, PanelRequest } from "../../core/panel/protocol.ts";
 import type { DebugTrace } from "../../core/run/debug.ts";
+import type { Executions } from "../runs/commandSubject.ts";
 import type { RunServices } from "../runs/services.ts";
 import { openScenario, openText } from "./openText.ts";
 import { PageChannel } from "./pageChannel.ts";
 
-/** Sends each request of a scenario once. */
-export type SendOnce = (uri: Uri, signal: AbortSignal) => Promise<DebugTrace>;
+/** Sends each request of a scenario, or of some of its executions, once. */
+export type SendOnce = (uri: Uri, only: Executions, signal: AbortSignal) => Promise<DebugTrace>;
 
 /** Debug Once of a scenario in a panel; its last trace is kept for the time after a reload of the window. */
 export class DebugPanel implements Disposable {
@@ -17,6 +18,8 @@ export class DebugPanel implements Disposable {
   readonly #services: RunServices;
   readonly #sendOnce: SendOnce;
   readonly #channel: PageChannel;
+  /** What was asked for last, for sending it again. */
+  #only: Executions = {};
   #sending: AbortController | undefined;
   #trace: DebugTrace | null = null;
   #error: ErrorMessage | undefined;
@@ -35,14 +38,15 @@ export class DebugPanel implements Disposable {
   }
 
   /** Sends the requests and shows what comes back; one that is under way is ended first. */
-  async send(): Promise<void> {
+  async send(only: Executions): Promise<void> {
+    this.#only = only;
     this.#sending?.abort();
     const sending = (this.#sending = new AbortController());
     this.#trace = null;
     this.#error = undefined;
     this.#show();
     try {
-      const trace = await this.#sendOnce(this.#scenario, sending.signal);
+      const trace = await this.#sendOnce(this.#scenario, only, sending.signal);
       if (sending.signal.aborted) return;
       this.#trace = trace;
       await this.#keep(trace);
@@ -77,7 +81,7 @@ export class DebugPanel implements Disposable {
   async #answer(request: PanelRequest): Promise<PanelReplies[keyof PanelReplies]> {
     switch (request.kind) {
       case "debug-again":
-        await this.send();
+        await this.send(this.#only);
         return null;
       case "open-scenario":
         await openScenario(this.#scenario.fsPath, request.line);

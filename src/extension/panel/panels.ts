@@ -2,6 +2,7 @@ import { Uri, ViewColumn, window, type Disposable, type WebviewPanel } from "vsc
 import { Value } from "typebox/value";
 import { PanelState, type PanelSubject } from "../../core/panel/protocol.ts";
 import { isRunId, type RunId } from "../../core/run/ids.ts";
+import type { Executions } from "../runs/commandSubject.ts";
 import { panelType } from "../runs/names.ts";
 import type { RunServices } from "../runs/services.ts";
 import { DebugPanel, type SendOnce } from "./debugPanel.ts";
@@ -36,12 +37,12 @@ export class Panels implements Disposable {
     if (!this.#reveal(subject)) this.#attach(this.#create(title), subject);
   }
 
-  /** Sends each request of a scenario once and shows what comes back. */
-  async debug(scenario: Uri): Promise<void> {
+  /** Sends each request of a scenario, or of some of its executions, once and shows what comes back. */
+  async debug(scenario: Uri, only: Executions): Promise<void> {
     const subject = { kind: "debug", scenarioUri: scenario.toString() } as const;
     if (!this.#reveal(subject)) this.#attach(this.#create(""), subject);
     const content = this.#open.get(keyOf(subject))?.content;
-    if (content instanceof DebugPanel) await content.send();
+    if (content instanceof DebugPanel) await content.send(only);
   }
 
   /** Gives a panel of the window before its reload its content again; one without a subject is closed. */

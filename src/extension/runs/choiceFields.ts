@@ -1,4 +1,4 @@
-import type { RunChoice, RunPlan } from "../../core/run/plan.ts";
+import type { DriverName, RunChoice, RunPlan } from "../../core/run/plan.ts";
 import { formatDuration, parseDuration } from "../../core/units.ts";
 import type { Translate } from "../translate.ts";
 
@@ -8,8 +8,27 @@ export type ChoiceField = "users" | "holdForMs" | "ratePerSecond" | "tasks" | "l
 /** The fields in the order in which they are shown. */
 export const choiceFields: readonly ChoiceField[] = ["users", "holdForMs", "ratePerSecond", "tasks", "labelFilter"];
 
-/** The changes of a person, without the engine. */
-export type Changes = Pick<RunChoice, ChoiceField>;
+/** What may generate the load of a scenario that is no script; undefined leaves it to what the scenario needs. */
+export const loadDrivers = ["embedded", "taurus"] as const satisfies readonly DriverName[];
+
+/** The changes of a person. */
+export type Changes = Pick<RunChoice, ChoiceField | "driver">;
+
+/** What a person reads of a driver. */
+export function driverText(driver: DriverName | undefined, t: Translate): string {
+  switch (driver) {
+    case "embedded":
+      return t("Embedded generator, nothing to install");
+    case "taurus":
+      return t("Taurus with JMeter");
+    case "k6":
+      return "k6";
+    case "locust":
+      return "Locust";
+    case undefined:
+      return t("What the scenario needs");
+  }
+}
 
 /** Name of a field. */
 export function fieldName(field: ChoiceField, t: Translate): string {
@@ -108,6 +127,8 @@ export function readField(field: ChoiceField, text: string, changes: Changes, t:
 export function decodeChanges(value: unknown, t: Translate): Changes {
   if (typeof value !== "object" || value === null) return {};
   return Object.entries(value).reduce<Changes>((changes, [name, kept]) => {
+    const driver = name === "driver" ? loadDrivers.find((known) => known === kept) : undefined;
+    if (driver !== undefined) return { ...changes, driver };
     const field = choiceFields.find((known) => known === name);
     if (field === undefined || (typeof kept !== "number" && typeof kept !== "string")) return changes;
     const text = field === "holdForMs" ? `${kept}ms` : String(kept);

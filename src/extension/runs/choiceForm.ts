@@ -2,10 +2,12 @@ import { l10n, QuickPickItemKind, window, type QuickPickItem } from "vscode";
 import type { RunPlan } from "../../core/run/plan.ts";
 import {
   choiceFields,
+  driverText,
   fieldName,
   fieldPrompt,
   fieldText,
   fileText,
+  loadDrivers,
   readField,
   type ChoiceField,
   type Changes,
@@ -37,7 +39,8 @@ export async function askForChanges(
     if (picked === undefined) return undefined;
     if (picked.action === "run") return changes;
     if (picked.action === "reset") changes = {};
-    else if (picked.action !== "engine") changes = await askForField(picked.action, title, changes);
+    else if (picked.action === "engine") changes = await askForDriver(title, changes);
+    else changes = await askForField(picked.action, title, changes);
   }
 }
 
@@ -50,8 +53,7 @@ function itemsOf(plan: RunPlan | undefined, changes: Changes): readonly FormItem
       description: hasChanges ? l10n.t("with these changes") : l10n.t("as in the file"),
     },
     { action: "engine", label: "", kind: QuickPickItemKind.Separator },
-    // Other engines stand here once a stack is deployed.
-    { action: "engine", label: `$(vm) ${l10n.t("Engine")}`, description: l10n.t("This machine") },
+    { action: "engine", label: `$(vm) ${l10n.t("Engine")}`, description: engineText(plan, changes) },
     ...choiceFields.map((field) => fieldItem(field, plan, changes)),
     ...(hasChanges
       ? [{ action: "reset", label: `$(discard) ${l10n.t("Take everything as in the file")}` } as const]
@@ -64,6 +66,19 @@ function fieldItem(field: ChoiceField, plan: RunPlan | undefined, changes: Chang
   const file = fileText(field, plan, l10n.t);
   const description = chosen === "" ? file : file === "" ? chosen : l10n.t("{0} (file: {1})", chosen, file);
   return { action: field, label: `$(${icons[field]}) ${fieldName(field, l10n.t)}`, description, picked: chosen !== "" };
+}
+
+/** What generates the load on this machine; runs on AWS stand here too, once there is a stack. */
+function engineText(plan: RunPlan | undefined, { driver }: Changes): string {
+  return l10n.t("This machine: {0}", driverText(driver ?? plan?.driver, l10n.t));
+}
+
+async function askForDriver(title: string, changes: Changes): Promise<Changes> {
+  const items = [undefined, ...loadDrivers].map((driver) => ({ label: driverText(driver, l10n.t), driver }));
+  const picked = await window.showQuickPick(items, { title: `${title}: ${l10n.t("Engine")}` });
+  if (picked === undefined) return changes;
+  const { driver: _, ...others } = changes;
+  return picked.driver === undefined ? others : { ...others, driver: picked.driver };
 }
 
 async function askForField(field: ChoiceField, title: string, changes: Changes): Promise<Changes> {

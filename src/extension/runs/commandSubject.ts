@@ -1,4 +1,5 @@
 import { Uri } from "vscode";
+import type { RunChoice } from "../../core/run/plan.ts";
 import type { RunRecord } from "../../core/run/run.ts";
 import { RunItem } from "./runItems.ts";
 import { ScenarioItem } from "./scenarioItems.ts";
@@ -13,6 +14,15 @@ export function uriOf(subject: unknown): Uri | undefined {
 export function runOf(subject: unknown): RunRecord | undefined {
   if (subject instanceof RunItem) return subject.run;
   return isRunRecord(subject) ? subject : undefined;
+}
+
+/** Some of a file's executions; empty means all of them. */
+export type Executions = Pick<RunChoice, "executions">;
+
+/** The executions that a command was called for. */
+export function executionsOf(places: unknown): Executions {
+  const isList = Array.isArray(places) && places.every((place): place is number => Number.isSafeInteger(place));
+  return isList ? { executions: places } : {};
 }
 
 // Lenses and other parts of the extension pass the record itself.

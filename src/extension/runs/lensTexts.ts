@@ -13,8 +13,8 @@ export interface LensText {
   readonly tooltip: string;
 }
 
-/** Writes the lenses above an execution; `latest` is the newest run of its file. */
-export function lensTexts(latest: RunRecord | undefined, t: Translate): readonly LensText[] {
+/** Writes the lenses above an execution, one of several or the only one; `latest` is the newest run of its file. */
+export function lensTexts(latest: RunRecord | undefined, isOneOfSeveral: boolean, t: Translate): readonly LensText[] {
   const isActive = latest !== undefined && !isFinal(latest.status);
   // A lens that runs on AWS belongs here, first, once a stack can be deployed.
   return [
@@ -24,7 +24,9 @@ export function lensTexts(latest: RunRecord | undefined, t: Translate): readonly
           {
             action: "run",
             title: `$(play) ${t("Run Locally")}`,
-            tooltip: t("Run all executions of this file on this machine"),
+            tooltip: isOneOfSeveral
+              ? t("Run this execution alone on this machine")
+              : t("Run this file on this machine"),
           } as const,
           {
             action: "run-with",

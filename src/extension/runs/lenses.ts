@@ -9,23 +9,23 @@ export function lensesOf(document: TextDocument, book: RunBook): CodeLens[] {
   const { scenario, outline } = readingOf(document);
   if (scenario === undefined) return [];
   const [latest] = book.runsOf(document.uri.fsPath);
-  const texts = lensTexts(latest, l10n.t);
   const executionLines = scenario.executions.map(({ range }) => range.line - 1);
-  const lines = new Set(outline === undefined ? executionLines : [0]);
-  return [...lines]
-    .filter((line) => line < document.lineCount)
-    .flatMap((line) =>
-      texts.map(({ action, title, tooltip }) => {
-        const run = action === "stop-run" || action === "open-run" ? latest : undefined;
-        const argument = run ?? document.uri;
-        return new CodeLens(new Range(line, 0, line, 0), {
-          command: commandOf(action),
-          title,
-          tooltip,
-          arguments: [argument],
-        });
-      }),
-    );
+  const lines = outline === undefined ? executionLines : [0];
+  const isOneOfSeveral = lines.length > 1;
+  const texts = lensTexts(latest, isOneOfSeveral, l10n.t);
+  return lines.flatMap((line, place) => {
+    if (line >= document.lineCount) return [];
+    const executions = isOneOfSeveral ? [place] : undefined;
+    return texts.map(({ action, title, tooltip }) => {
+      const isOfRun = action === "stop-run" || action === "open-run";
+      return new CodeLens(new Range(line, 0, line, 0), {
+        command: commandOf(action),
+        title,
+        tooltip,
+        arguments: [isOfRun ? (latest ?? document.uri) : document.uri, executions],
+      });
+    });
+  });
 }
 
 function commandOf(action: LensAction): string {

@@ -7,7 +7,7 @@ import { exportResult, offerToOpen, pickFormat } from "../panel/exportResult.ts"
 import type { Panels } from "../panel/panels.ts";
 import { isScenario } from "../recognize.ts";
 import { settings } from "../settings.ts";
-import { runOf, uriOf } from "./commandSubject.ts";
+import { executionsOf, runOf, uriOf, type Executions } from "./commandSubject.ts";
 import { commitUri } from "./commitText.ts";
 import type { RunCommandId } from "./names.ts";
 import { pickRun, pickScenario } from "./pickRun.ts";
@@ -39,25 +39,29 @@ export class RunCommands {
     return this.#filter;
   }
 
-  async execute(id: RunCommandId, [subject]: readonly unknown[]): Promise<void> {
+  async execute(id: RunCommandId, args: readonly unknown[]): Promise<void> {
     try {
-      await this.#execute(id, subject);
+      await this.#execute(id, args);
     } catch (error) {
-      await this.#tell(error, subject, () => this.execute(id, [subject]));
+      await this.#tell(error, args[0], () => this.execute(id, args));
     }
   }
 
-  async #execute(id: RunCommandId, subject: unknown): Promise<void> {
+  async #execute(id: RunCommandId, [subject, places]: readonly unknown[]): Promise<void> {
+    // A lens names the execution above which it stands.
+    const only = executionsOf(places);
     const { book, closing } = this.#services;
     switch (id) {
       case commandIds.startRun:
-        return this.#startWith(subject, l10n.t("Run Load Test"), (uri) => this.#starter.start(uri));
+        return this.#startWith(subject, l10n.t("Run Load Test"), (uri) => this.#starter.start(uri, only));
       case commandIds.startRunWith:
-        return this.#startWith(subject, l10n.t("Run Load Test With Changes"), (uri) => this.#starter.startWith(uri));
+        return this.#startWith(subject, l10n.t("Run Load Test With Changes"), (uri) =>
+          this.#starter.startWith(uri, only),
+        );
       case commandIds.runAgain:
         return this.#runAgain(subject);
       case commandIds.debugOnce:
-        return this.#debug(subject);
+        return this.#debug(subject, only);
       case commandIds.stopRun:
         return this.#stop(await this.#runFrom(subject, l10n.t("Stop Run"), (run) => !isFinal(run.status)));
       case commandIds.openRun:
@@ -118,10 +122,10 @@ export class RunCommands {
     this.#showNew(await this.#starter.startSame(last));
   }
 
-  async #debug(subject: unknown): Promise<void> {
+  async #debug(subject: unknown, only: Executions): Promise<void> {
     const uri = uriOf(subject) ?? (await pickScenario(l10n.t("Debug Load Test Once")));
     if (uri === undefined) return this.#tellNoScenario();
-    await this.#panels.debug(uri);
+    await this.#panels.debug(uri, only);
   }
 
   async #stop(run: RunRecord | undefined): Promise<void> {

@@ -10,6 +10,7 @@ import type { BundleContent } from "../../fleet/engine.ts";
 import { readOrigin, toolVersion } from "../../local/origin.ts";
 import { decodeChanges, type Changes } from "./choiceFields.ts";
 import { askForChanges } from "./choiceForm.ts";
+import { executionsOf, type Executions } from "./commandSubject.ts";
 import { prepareRun, refusalSentence, tellRefusal } from "./prepareRun.ts";
 import type { RunServices } from "./services.ts";
 
@@ -22,32 +23,34 @@ export class RunStarter {
   }
 
   /** Starts a run with the file's load, or with changes; undefined when the file cannot be run, which the person was told. */
-  async start(uri: Uri, changes: Changes = {}): Promise<RunId | undefined> {
-    const prepared = await prepareRun(uri, { engine: "local", ...changes });
+  async start(uri: Uri, only: Executions, changes: Changes = {}): Promise<RunId | undefined> {
+    const prepared = await prepareRun(uri, { engine: "local", ...only, ...changes });
     if (prepared.kind === "refused") {
       await tellRefusal(uri, prepared.problems);
       return undefined;
     }
-    await this.#services.memory.update(key("last", uri), changes);
+    await this.#services.memory.update(key("last", uri), { ...only, ...changes });
     const { plan, contents } = prepared.planned;
     return this.submit(plan, contents, uri.fsPath);
   }
 
   /** Lets the person change the load first; undefined when they leave it. */
-  async startWith(uri: Uri): Promise<RunId | undefined> {
+  async startWith(uri: Uri, only: Executions): Promise<RunId | undefined> {
     const { memory } = this.#services;
-    const asInFile = await prepareRun(uri, { engine: "local" });
+    const asInFile = await prepareRun(uri, { engine: "local", ...only });
     const plan = asInFile.kind === "ready" ? asInFile.planned.plan : undefined;
     const remembered = decodeChanges(memory.get(key("changes", uri)), l10n.t);
     const changes = await askForChanges(l10n.t("Run {0}", basename(uri.fsPath)), plan, remembered);
     if (changes === undefined) return undefined;
     await memory.update(key("changes", uri), changes);
-    return this.start(uri, changes);
+    return this.start(uri, only, changes);
   }
 
   /** Starts the file as it is now, with the changes of its last run. */
   startAgain(uri: Uri): Promise<RunId | undefined> {
-    return this.start(uri, decodeChanges(this.#services.memory.get(key("last", uri)), l10n.t));
+    const last: unknown = this.#services.memory.get(key("last", uri));
+    const places = typeof last === "object" && last !== null && "executions" in last ? last.executions : undefined;
+    return this.start(uri, executionsOf(places), decodeChanges(last, l10n.t));
   }
 
   /** Starts a run's own plan once more, whatever the file says today. @throws {UserError} `plan-gone` */
@@ -76,8 +79,8 @@ export class RunStarter {
   }
 
   /** Sends each request of a scenario once. @throws {UserError} `cannot-debug` when the file or its driver does not allow it */
-  async debug(uri: Uri, signal: AbortSignal): Promise<DebugTrace> {
-    const prepared = await prepareRun(uri, { engine: "local" });
+  async debug(uri: Uri, only: Executions, signal: AbortSignal): Promise<DebugTrace> {
+    const prepared = await prepareRun(uri, { engine: "local", ...only });
     if (prepared.kind === "refused") throw new UserError("cannot-debug", refusalSentence(uri, prepared.problems));
     const { plan } = prepared.planned;
     const environment = { ...plan.environment, ...resolveLocalSecrets(plan.secrets, process.env) };

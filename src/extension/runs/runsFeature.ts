@@ -49,7 +49,7 @@ export async function openRunsFeature(context: ExtensionContext, views: RunViews
   const starter = new RunStarter(services);
   const panels = new Panels(services, {
     startSame: (runId) => runCommands.startSame(runId),
-    sendOnce: (uri, signal) => starter.debug(uri, signal),
+    sendOnce: (uri, only, signal) => starter.debug(uri, only, signal),
   });
   const runCommands = new RunCommands(services, views, starter, panels);
   const marks = new ResultMarks(services);

@@ -20,6 +20,28 @@ function windowed(label: string, ms: number): Criterion {
   };
 }
 
+describe("chosen executions", () => {
+  const twice = scenario(
+    [execution({ users: 3, holdForMs: 1000 }), execution({ users: 5, holdForMs: 2000 })],
+    undefined,
+    {
+      config: { execution: [{ concurrency: 3 }, { concurrency: 5 }], scenarios: {} },
+    },
+  );
+
+  it("run alone, in the configuration that Taurus gets too", () => {
+    const { executions, plannedMs, scenario: kept } = planOf(twice, { ...local, executions: [1] });
+    expect(executions.map(({ users }) => users)).toEqual([5]);
+    expect(plannedMs).toBe(2000);
+    expect(kept.config).toEqual({ execution: [{ concurrency: 5 }], scenarios: {} });
+  });
+
+  it("are refused when the file has them no more", () => {
+    expect(codesOf(twice, { ...local, executions: [2] })).toEqual(["invalid-choice"]);
+    expect(codesOf(twice, { ...local, executions: [] })).toEqual(["invalid-choice"]);
+  });
+});
+
 describe("tasks", () => {
   test.each<{ name: string; users: number; own?: number; chosen?: number; tasks: number; codes: readonly string[] }>([
     { name: "are as few as carry the users", users: 200, tasks: 1, codes: [] },
@@ -56,6 +78,20 @@ describe("warnings of a plan", () => {
     const source = scenario([execution({ users: 10, ratePerSecond: 7000, holdForMs: 1000 })]);
     expect(codesOf(source, { engine: "aws" })).toEqual(["network-stress"]);
     expect(codesOf(source)).toEqual([]);
+  });
+});
+
+describe("a cache that is asked for", () => {
+  const cacheRange = { line: 7, column: 5, endLine: 7, endColumn: 9 };
+  const cached = { ...body("shop", [request("Home")]), cacheRange };
+
+  it("is a hint where the driver keeps none", () => {
+    const { problems } = planRun(scenario([execution({})], [cached]), local, bundle);
+    expect(problems).toMatchObject([{ code: "no-cache", severity: "hint", ...cacheRange }]);
+  });
+
+  it("is nothing to tell of where the driver keeps one", () => {
+    expect(codesOf(scenario([execution({})], [cached]), { driver: "taurus" })).toEqual([]);
   });
 });
 

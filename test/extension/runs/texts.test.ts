@@ -38,14 +38,20 @@ describe("the words for a run", () => {
 });
 
 describe("the lenses of an execution", () => {
-  const actions = (run: Parameters<typeof lensTexts>[0]) => lensTexts(run, english).map(({ action }) => action);
+  const actions = (run: Parameters<typeof lensTexts>[0]) => lensTexts(run, false, english).map(({ action }) => action);
 
   it("start and debug a scenario that was never run", () => {
     expect(actions(undefined)).toEqual(["run", "run-with", "debug"]);
   });
 
+  it("say whether they run one execution of several, or the file", () => {
+    const tooltip = (isOneOfSeveral: boolean) => lensTexts(undefined, isOneOfSeveral, english)[0]?.tooltip;
+    expect(tooltip(true)).toBe("Run this execution alone on this machine");
+    expect(tooltip(false)).toBe("Run this file on this machine");
+  });
+
   it("add the last p95 and verdict", () => {
-    expect(lensTexts(failed, english).at(-1)).toMatchObject({
+    expect(lensTexts(failed, false, english).at(-1)).toMatchObject({
       action: "open-run",
       title: "$(error) p95 312 ms · failed",
     });
