@@ -26,6 +26,7 @@ async function runInEditor(suitePath: string, outcomePath: string): Promise<void
   // The editor also complains of parts that were left out of it, so its words are shown only when there is no outcome.
   const complaints: string[] = [];
   await page.exposeFunction("codeAutomationLog", (type: string, words: readonly unknown[]) => {
+    if (String(words[0]).startsWith("measured:")) console.log(words.join(" "));
     if (type === "error") complaints.push(words.join(" ").slice(0, 2000));
   });
   await page.exposeFunction("codeAutomationExit", resolve);
