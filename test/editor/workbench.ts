@@ -72,7 +72,7 @@ export class Workbench {
     return this.page.locator(".quick-input-widget .quick-input-list .monaco-list-row", { hasText: text }).first();
   }
 
-  tab(name: string): Locator {
+  tab(name: string | RegExp): Locator {
     return this.page.locator(".tabs-container .tab", { hasText: name }).first();
   }
 
