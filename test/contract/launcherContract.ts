@@ -55,7 +55,7 @@ export function describeLauncher(name: string, open: () => Promise<LauncherAdapt
       await launcher.kill(runId, task, signal);
       const dead = await untilDead(launcher);
       expect(dead).toMatchObject({ launcherId: task.launcherId, isAlive: false });
-      expect(dead.stopReason).toBeTruthy();
+      expect(dead.stopReason).toMatch(/^\S.*\S$/);
       await launcher.kill(runId, task, signal);
     });
 

@@ -33,7 +33,8 @@ describe("the package", () => {
   });
 
   it("holds what the extension needs and nothing else", () => {
-    const unnamed = /^extension\/(dist\/agent\/[\w-]+\.mjs|dist\/extension\/chunks\/[\w-]+\.js|media\/(screenshots|walkthrough)\/[\w-]+\.png)$/;
+    const unnamed =
+      /^extension\/(dist\/agent\/[\w-]+\.mjs|dist\/extension\/chunks\/[\w-]+\.js|media\/(screenshots|walkthrough)\/[\w-]+\.png)$/;
     expect(files.filter((path) => !unnamed.test(path)).toSorted()).toEqual(
       [
         "[Content_Types].xml",

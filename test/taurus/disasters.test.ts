@@ -42,7 +42,7 @@ test.for<[string, string, string, RegExp]>([
   const error = await failureOf(jmxYaml, { "plan.jmx": script });
   expect(error.message).toMatch(sentence);
   expect(error.code).toBe(code);
-  expect(error.hint).toBeTruthy();
+  expect(error.hint).toMatch(/^[A-Z`].*\.$/);
 });
 
 test("says so when a heap is too small for the load", async () => {

@@ -57,7 +57,7 @@ describe("the groups of runs", () => {
   const elsewhere = runOf(3, { name: "Search", origin: { ...origin, scenarioPath: "/other/search.loadtest.yml" } });
 
   it("put the scenarios of the workspace first", () => {
-    const groups = groupRuns([elsewhere, runOf(2), runOf(1)], (path) => path.startsWith("/work/"));
+    const groups = groupRuns([elsewhere, runOf(2), runOf(1)], (path) => path.startsWith("/code/"));
     expect(groups.map(({ name, runs }) => [name, runs.length])).toEqual([
       ["Shop", 2],
       ["Search", 1],

@@ -36,7 +36,7 @@ export function runOf(number: number, parts: Partial<RunRecord> = {}): RunRecord
       startedBy: "sam",
       commit: "0123456789abcdef",
       isTreeClean: true,
-      scenarioPath: "/work/shop/shop.loadtest.yml",
+      scenarioPath: "/code/shop/shop.loadtest.yml",
       toolVersion: "0.1.0",
     },
     plannedMs: 12_000,

@@ -9,8 +9,8 @@ import { planOf } from "../../../generator/runs.ts";
 const parts: TaurusParts = {
   jmeterHome: "/jmeter",
   jmeterVersion: "5.6.3",
-  artifacts: "/work/artifacts",
-  gate: "/work/artifacts/gate",
+  artifacts: "/code/artifacts",
+  gate: "/code/artifacts/gate",
   stopPort: 4000,
   pluginFolders: [],
   environment: {},

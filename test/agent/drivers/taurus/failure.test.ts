@@ -47,6 +47,6 @@ describe("an engine that failed is named by", () => {
   ])("%s", ([, symptoms, code, message]) => {
     const error = diagnose({ ...healthy, ...symptoms });
     expect({ code: error.code, message: error.message }).toEqual({ code, message });
-    expect(error.hint).toBeTruthy();
+    expect(error.hint).toMatch(/^[A-Z`].*\.$/);
   });
 });
