@@ -1,5 +1,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
 import { dirname, join, relative } from "node:path";
+import { promisify } from "node:util";
 import * as esbuild from "esbuild";
 import { isStarted, root } from "./scripts/script.mjs";
 
@@ -35,9 +37,28 @@ const bundles = [
   {
     entry: "src/cli/main.ts",
     outfile: "dist/cli.mjs",
-    options: { ...program, banner: { js: `#!/usr/bin/env node\n${requireBanner}` } },
+    // Chunks, so that only commands that go to AWS load its SDK.
+    options: {
+      ...program,
+      banner: { js: `#!/usr/bin/env node\n${requireBanner}` },
+      splitting: true,
+      entryNames: "cli",
+      outExtension: { ".js": ".mjs" },
+      chunkNames: "cli/[name]-[hash]",
+    },
   },
-  { entry: "src/agent/main.ts", outfile: "dist/agent.mjs", options: program },
+  {
+    entry: "src/agent/main.ts",
+    outfile: "dist/agent.mjs",
+    // Chunks, so that agents on this machine do not load what only those in AWS need.
+    options: {
+      ...program,
+      splitting: true,
+      entryNames: "agent",
+      outExtension: { ".js": ".mjs" },
+      chunkNames: "agent/[name]-[hash]",
+    },
+  },
   { entry: "src/local/runner.ts", outfile: "dist/runner.mjs", options: program },
   { entry: "src/extension/main.ts", outfile: "dist/extension/main.js", options: extension },
   { entry: "webview/report/main.tsx", outfile: "dist/webview/report.js", options: page },
@@ -67,6 +88,14 @@ export async function build() {
   await Promise.all(present.map(buildBundle));
   for (const file of support)
     replaceFile(join(root, "dist", "taurus", file), readFileSync(join(root, "container", file)));
+  await buildStack();
+}
+
+// A process of its own: CDK is large, and whoever imports this file does not want it in memory.
+async function buildStack() {
+  await promisify(execFile)(process.execPath, [join(root, "stack", "app.ts")], { cwd: root }).catch((cause) => {
+    throw new Error(`Could not build the stack: ${String(cause.stderr).trim()}`, { cause });
+  });
 }
 
 /** @param {(typeof bundles)[number]} bundle */
@@ -80,13 +109,16 @@ async function buildBundle({ entry, outfile, options }) {
   for (const { path, contents } of outputFiles) replaceFile(path, contents);
   // What went into the bundle: the notices and the tests of its weight read it.
   replaceFile(join(root, "dist", "meta", `${entry.replaceAll("/", "-")}.json`), Buffer.from(JSON.stringify(metafile)));
-  if (options.splitting) removeOthers(dirname(outfile), new Set(outputFiles.map(({ path }) => path)));
+  if (options.splitting) {
+    const chunks = join(dirname(outfile), dirname(options.chunkNames ?? ""));
+    removeOthers(chunks, new Set(outputFiles.map(({ path }) => path)));
+  }
 }
 
 // The name of a chunk changes with its content, so each build would leave the last one's behind.
 /** @param {string} folder @param {Set<string>} kept */
 function removeOthers(folder, kept) {
-  for (const path of globSync(`${folder}/**/*.js`, { cwd: root }).map((name) => join(root, name))) {
+  for (const path of globSync(`${folder}/*.{js,mjs}`, { cwd: root }).map((name) => join(root, name))) {
     if (!kept.has(path)) rmSync(path, { force: true });
   }
 }

@@ -12,6 +12,7 @@ const apart = [
   "fixtures",
   "fuzz",
   "host",
+  "stack",
   "taurus",
 ];
 
@@ -47,6 +48,24 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 90_000,
           hookTimeout: 90_000,
+        },
+      },
+      {
+        test: {
+          name: "stack",
+          include: ["test/stack/**/*.test.ts"],
+          globalSetup: ["test/stack/globalSetup.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "cloud",
+          include: ["test/cloud/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 180_000,
         },
       },
       {

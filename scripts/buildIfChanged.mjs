@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSy
 import { join } from "node:path";
 import { isStarted, root, sentenceOf } from "./script.mjs";
 
-const sources = ["src", "webview", "media", "container", "esbuild.mjs", "package.json", "package-lock.json"];
+const sources = ["src", "stack", "webview", "media", "container", "esbuild.mjs", "package.json", "package-lock.json"];
 const stampPath = join(root, "dist", ".stamp");
 
 /** Tells whether dist/ was built from the sources as they are. */

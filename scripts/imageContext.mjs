@@ -14,6 +14,7 @@ const packed = {
   "requirements/locust.txt": "container/locust/requirements.txt",
   "agent/describe.py": "container/describe.py",
   "agent/agent.mjs": "dist/agent.mjs",
+  "agent/agent/": "dist/agent/",
   "agent/taurus/": "dist/taurus/",
   "notices/NOTICES.txt": "container/NOTICES.txt",
 };

@@ -11,6 +11,7 @@ import { findNode, installPackages } from "./setup.mjs";
 const targets = {
   bench: { entry: "test/bench/main.ts", built: true },
   build: { built: true },
+  cloud: { entry: "test/cloud/main.ts", built: true },
   check: { entry: "scripts/check.mjs" },
   demo: { entry: "examples/demo.ts", built: true },
   format: { entry: "node_modules/prettier/bin/prettier.cjs", args: ["--write", "--log-level=warn", "."] },

@@ -20,10 +20,12 @@ const java = { "default-jre-headless": "/usr/bin/java", maven: "/usr/bin/mvn" };
 const suites = [
   { name: "check", command: ["scripts/check.mjs"] },
   { name: "unit", command: [...vitest, "unit"] },
+  { name: "stack", command: [...vitest, "stack"] },
   { name: "e2e", command: [...vitest, "e2e"] },
   { name: "taurus", command: [...vitest, "taurus"], packages: java },
   { name: "engines", command: [...vitest, "engines"] },
   { name: "container", command: [...vitest, "container"], packages: java },
+  { name: "cloud", command: [...vitest, "cloud"], packages: java },
   { name: "browser", command: [...vitest, "browser"], packages: chromium },
   { name: "host", command: ["test/host/main.ts"], packages: chromium },
   { name: "editor", command: [...vitest, "editor"], packages: chromium },

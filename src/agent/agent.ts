@@ -5,7 +5,7 @@ import type { DriverName, RunPlan } from "../core/run/plan.ts";
 import type { AgentState, StartSignal } from "../core/run/wire.ts";
 import { bundleKey } from "../fleet/keys.ts";
 import { loadPlan } from "../fleet/plan.ts";
-import type { Gzip, Ledger, Store } from "../fleet/ports.ts";
+import type { AgentLedger, AgentStore, Gzip } from "../fleet/ports.ts";
 import type { Driver } from "./driver.ts";
 import { runLoad, type Load, type Measured } from "./load.ts";
 import { StopListener } from "./stopListener.ts";
@@ -36,8 +36,8 @@ export interface AgentPace {
 
 /** What an agent works with. */
 export interface AgentParts {
-  readonly ledger: Ledger;
-  readonly store: Store;
+  readonly ledger: AgentLedger;
+  readonly store: AgentStore;
   readonly gzip: Gzip;
   readonly clock: Clock;
   readonly folder: Pick<WorkFolder, "path" | "fill" | "read" | "nameOf">;

@@ -31,7 +31,7 @@ export async function runLoad(load: Load, parts: AgentParts, stop: StopListener)
   const { clock, ledger } = parts;
   const { signal: always } = new AbortController();
   const series = new SeriesRecorder(plan);
-  const live = new LiveWriter(plan, job.identity, ledger, always);
+  const live = new LiveWriter(plan, share.index, job.identity, ledger, always);
   const onInterval = (interval: Interval): void => {
     series.add(interval);
     live.add(interval);

@@ -1,4 +1,11 @@
+import { taskVariables } from "../core/stack/names.ts";
 import { makeDriver } from "./drivers.ts";
-import { runLocalAgent } from "./localAgent.ts";
 
-await runLocalAgent(makeDriver);
+// Each loads only what it needs: local runs start many agents side by side.
+if (process.env[taskVariables.run] === undefined) {
+  const { runLocalAgent } = await import("./localAgent.ts");
+  await runLocalAgent(makeDriver);
+} else {
+  const { runCloudAgent } = await import("./cloudAgent.ts");
+  await runCloudAgent(makeDriver);
+}

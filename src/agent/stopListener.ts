@@ -1,7 +1,7 @@
 import { errorMessage } from "../core/errors.ts";
 import type { Clock } from "../core/async.ts";
 import type { RunId } from "../core/run/ids.ts";
-import type { Ledger } from "../fleet/ports.ts";
+import type { AgentLedger } from "../fleet/ports.ts";
 
 /** Why an agent has to end its load. */
 export interface AgentStop {
@@ -20,7 +20,7 @@ export class StopListener implements Disposable {
   /** Why requests could not be read, when that happened. */
   fault: string | undefined;
 
-  constructor(runId: RunId, ledger: Ledger, clock: Clock, pollMs: number, process: AbortSignal) {
+  constructor(runId: RunId, ledger: Pick<AgentLedger, "getStop">, clock: Clock, pollMs: number, process: AbortSignal) {
     this.#clock = clock;
     this.#process = process;
     this.#onSignal = () => this.#stop({ by: "signal", reason: String(process.reason) });
@@ -56,7 +56,7 @@ export class StopListener implements Disposable {
     this.#controller.abort(reason.reason);
   }
 
-  async #poll(runId: RunId, ledger: Ledger, pollMs: number): Promise<void> {
+  async #poll(runId: RunId, ledger: Pick<AgentLedger, "getStop">, pollMs: number): Promise<void> {
     while (!this.#end.signal.aborted && this.#reason === undefined) {
       try {
         const stop = await ledger.getStop(runId, this.#end.signal);

@@ -32,7 +32,7 @@ export function readMessage(text: string): HttpMessage {
 function joinChunks(body: string): string {
   const bytes = Buffer.from(body);
   const parts: Buffer[] = [];
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const lineEnd = bytes.indexOf("\n", at);
     const size = Number.parseInt(bytes.toString("latin1", at, Math.max(at, lineEnd)), 16);
     if (lineEnd < 0 || Number.isNaN(size)) return body;

@@ -10,7 +10,9 @@ export function writeConclusion(outcome: RunOutcome, format: string | undefined,
   if (outcome.schema === "loadfleet.run.v1") {
     return stdout.write(`${outcome.name}: ${outcome.status}. ${outcome.reason ?? "It has no figures yet."}\n`);
   }
-  stdout.write(formatResultText(outcome, { width: Math.min(stdout.columns, 120), color: stdout.hasColor }));
+  stdout.write(
+    formatResultText(outcome, { width: stdout.isTTY ? Math.min(stdout.columns, 120) : 120, color: stdout.hasColor }),
+  );
 }
 
 /** Says on stderr where files were written, as paths from where the person is. */

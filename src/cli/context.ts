@@ -1,5 +1,5 @@
-import type { Engine } from "../fleet/engine.ts";
 import type { ReportAssets } from "../local/reportPage.ts";
+import type { CommandEngine, EngineChoice } from "./engines.ts";
 
 /** A stream to write to: stdout carries data, stderr progress and messages. */
 export interface Output {
@@ -20,10 +20,14 @@ export interface Context {
   readonly version: string;
   /** Epoch ms. */
   readonly now: () => number;
-  /** With `isInContainers`, runs started through it have a container for each task. */
-  readonly openEngine: (options?: { readonly isInContainers: boolean }) => Engine;
+  /** Opens the engine that a command line names. @throws {UserError} kind `environment` when there is no way to it */
+  readonly openEngine: (choice: EngineChoice) => Promise<CommandEngine>;
   /** Script and style of the report page, as built. @throws {UserError} when they are not there */
   readonly readReportAssets: () => Promise<ReportAssets>;
+  /** Asks the person and answers what was typed; absent where nobody sits at a terminal. */
+  readonly ask?: (question: string, signal: AbortSignal) => Promise<string>;
+  /** Folder of the stack's template and assets, as built. */
+  readonly stackFolder: string;
   /** Aborted by the first Ctrl-C. */
   readonly interrupted: AbortSignal;
   /** Aborted by the second Ctrl-C: whatever is under way ends at once. */

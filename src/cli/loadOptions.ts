@@ -1,6 +1,8 @@
+import { UserError } from "../core/errors.ts";
 import type { RunChoice } from "../core/run/plan.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Option } from "./command.ts";
+import { placeOf } from "./engines.ts";
 
 /** Option that leaves requests out. */
 export const labelOption: Option = {
@@ -45,7 +47,7 @@ export function choiceOf(args: Arguments): RunChoice {
   const labelFilter = args.text("label");
   const driver = drivers.find((name) => name === args.text("engine"));
   return {
-    engine: "local",
+    engine: placeOf(args),
     environment: args.pairs("env"),
     ...(tasks === undefined ? {} : { tasks }),
     ...(users === undefined ? {} : { users }),
@@ -56,7 +58,15 @@ export function choiceOf(args: Arguments): RunChoice {
   };
 }
 
-/** Tells whether the person chose that every task is a container. */
+/** Tells whether every task is a container on this machine. @throws {UserError} `option-conflict` when tasks are in AWS, where they always are */
 export function isInContainers(args: Arguments): boolean {
-  return args.text("engine") === containers;
+  if (args.text("engine") !== containers) return false;
+  if (placeOf(args) === "local") return true;
+  throw new UserError(
+    "option-conflict",
+    `--engine ${containers} is for this machine; in AWS every task is a container.`,
+    {
+      hint: "Leave out --engine, or choose what generates the load: embedded or taurus.",
+    },
+  );
 }

@@ -1,11 +1,11 @@
 import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
 import { exitCodes } from "../core/errors.ts";
-import { findContainerImage } from "../local/containerImage.ts";
-import { openLocalEngine } from "../local/localEngine.ts";
 import { toolVersion } from "../local/origin.ts";
 import { readReportAssets } from "../local/reportPage.ts";
 import { runCli } from "./cli.ts";
-import type { Output } from "./context.ts";
+import type { Context, Output } from "./context.ts";
+import { openEngine } from "./engines.ts";
 
 const { env } = process;
 const interrupted = new AbortController();
@@ -28,6 +28,18 @@ function openOutput(stream: NodeJS.WriteStream, onClosed: () => void): Output {
   };
 }
 
+async function ask(question: string, signal: AbortSignal): Promise<string> {
+  // Questions go where progress goes: stdout carries data.
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // Reading from the terminal takes Ctrl-C away from the process.
+  terminal.on("SIGINT", interrupt);
+  try {
+    return await terminal.question(question, { signal });
+  } finally {
+    terminal.close();
+  }
+}
+
 function interrupt(): void {
   (interrupted.signal.aborted ? aborted : interrupted).abort();
 }
@@ -38,19 +50,21 @@ process.on("SIGINT", interrupt);
 process.on("SIGTERM", interrupt);
 
 try {
-  process.exitCode = await runCli(process.argv.slice(2), {
+  const context: Context = {
     stdout: openOutput(process.stdout, interrupt),
     stderr: openOutput(process.stderr, () => {}),
     env,
     cwd: process.cwd(),
     version: toolVersion,
     now: Date.now,
-    openEngine: (options) =>
-      openLocalEngine(options?.isInContainers ? { findImage: () => findContainerImage(env) } : {}),
+    openEngine: (choice) => openEngine(choice, import.meta.dirname, context),
     readReportAssets: () => readReportAssets(join(import.meta.dirname, "webview")),
+    stackFolder: join(import.meta.dirname, "stack"),
+    ...(process.stdin.isTTY ? { ask } : {}),
     interrupted: interrupted.signal,
     aborted: aborted.signal,
-  });
+  };
+  process.exitCode = await runCli(process.argv.slice(2), context);
 } catch (error) {
   // What is no UserError is a bug of ours: the sentence for the person, the trace for whoever mends it.
   const trace = error instanceof Error && (env["LOADFLEET_DEBUG"] ?? "") !== "" ? `${error.stack}\n` : "";

@@ -4,30 +4,33 @@ import { gunzipSync } from "node:zlib";
 import { UserError } from "../core/errors.ts";
 import type { RunResult } from "../core/results/result.ts";
 import type { RunRecord } from "../core/run/run.ts";
+import type { Arguments } from "./arguments.ts";
 import type { Context } from "./context.ts";
+import { engineFlags, readEngineChoice } from "./engines.ts";
 import { findRun } from "./findRun.ts";
 
 /** A run as it stands: its result, or its record while (or because) there is none. */
 export type RunOutcome = RunResult | RunRecord;
 
 /**
- * Finds what a person names by a run's id, `last`, or the path of a result file (`….json`, `….json.gz`).
+ * Finds what the first operand names by a run's id, `last`, or the path of a result file (`….json`, `….json.gz`).
  * @throws {UserError} `no-such-run`, `ambiguous-run`, `file-not-found`, `not-a-result`
  */
-export async function openOutcome(name: string, context: Context): Promise<RunOutcome> {
+export async function openOutcome(args: Arguments, context: Context): Promise<RunOutcome> {
+  const name = args.operands[0] ?? "";
   if (/\.json(\.gz)?$/i.test(name)) return readResult(name, context.cwd);
-  const engine = context.openEngine();
+  const engine = await context.openEngine(readEngineChoice(args));
   const run = await findRun(engine, name, context.interrupted);
   return (await engine.result(run.runId, context.interrupted)) ?? run;
 }
 
 /** As {@link openOutcome}. @throws {UserError} `no-result` while there are no figures, too */
-export async function openResult(name: string, context: Context): Promise<RunResult> {
-  const outcome = await openOutcome(name, context);
+export async function openResult(args: Arguments, context: Context): Promise<RunResult> {
+  const outcome = await openOutcome(args, context);
   if (outcome.schema === "loadfleet.result.v1") return outcome;
   const why = outcome.reason === null ? "" : ` ${outcome.reason}`;
   throw new UserError("no-result", `The run ${outcome.runId} is ${outcome.status} and has no figures.${why}`, {
-    hint: 'Run "loadfleet watch last" to see it end.',
+    hint: `Run "loadfleet watch last${engineFlags(args)}" to see it end.`,
     kind: "run",
   });
 }

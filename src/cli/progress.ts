@@ -33,7 +33,7 @@ class LiveTable implements Progress {
 
   show(view: RunView): void {
     this.#view = view;
-    this.#draw(formatLive(view, this.#output.columns));
+    this.#draw(formatLive(view, this.#output.columns - 1));
   }
 
   note(sentence: string): void {

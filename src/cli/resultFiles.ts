@@ -46,9 +46,14 @@ export async function prepareResultFiles(args: Arguments, context: Context): Pro
 }
 
 /** Writes a file with the folders above it. @throws {UserError} `cannot-write` */
-export async function writeText(path: string, text: string): Promise<void> {
+export function writeText(path: string, text: string): Promise<void> {
+  return writeBytes(path, new TextEncoder().encode(text));
+}
+
+/** As {@link writeText}, of any content. @throws {UserError} `cannot-write` */
+export async function writeBytes(path: string, bytes: Uint8Array): Promise<void> {
   await makeFolder(dirname(path));
-  await writeFile(path, text).catch((cause: unknown) => {
+  await writeFile(path, bytes).catch((cause: unknown) => {
     throw cannotWrite(path, cause);
   });
 }
@@ -60,7 +65,18 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 function cannotWrite(path: string, cause: unknown): UserError {
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
+  const why = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
   const hint = "Choose a place that you may write to.";
   return new UserError("cannot-write", `Could not write ${path}: ${why}.`, { hint, kind: "environment", cause });
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  EEXIST: "a file stands where its folder would be",
+  ENOTDIR: "a file stands where its folder would be",
+  EISDIR: "a folder of that name is there",
+  EACCES: "you may not write there",
+  EPERM: "you may not write there",
+  EROFS: "that disk is read-only",
+  ENOSPC: "the disk is full",
+};

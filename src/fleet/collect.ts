@@ -3,7 +3,9 @@ import type { RunId } from "../core/run/ids.ts";
 import { isFinal, type RunRecord, type TaskRecord } from "../core/run/run.ts";
 import { ResultMerger } from "../core/results/merge.ts";
 import { mergeResult } from "../core/results/mergeResult.ts";
-import { harvestTask } from "./harvest.ts";
+import { clearInboxes } from "./close.ts";
+import { harvestGuideReports } from "./guideReports.ts";
+import { harvestTask, type Harvested } from "./harvest.ts";
 import { decideOutcome, type Harvest } from "./outcome.ts";
 import { loadPlan } from "./plan.ts";
 import type { Ports, StepOutcome } from "./ports.ts";
@@ -11,7 +13,7 @@ import { findResult, storeResult } from "./result.ts";
 import { killTasks, observeTasks } from "./tasks.ts";
 
 // Reports are unpacked and merged as they arrive; only this many are in memory at a time.
-const tasksAtATime = 8;
+const tasksAtATime = 16;
 
 /** Step: merges and judges what the tasks uploaded, once, and keeps the result; a run of which nothing was reported has none. */
 export async function collectStep(runId: RunId, now: number, ports: Ports, signal: AbortSignal): Promise<StepOutcome> {
@@ -31,6 +33,7 @@ export async function collectStep(runId: RunId, now: number, ports: Ports, signa
   if (reports.length === 0) {
     const { status, reason } = outcome;
     await ledger.closeRun({ ...run, status, reason, endedAtMs: now }, signal);
+    await clearInboxes(runId, ports, signal);
     return { next: "end", waitMs: 0 };
   }
   const result = mergeResult(merger, { run, plan, ...outcome, missing, endedAtMs: now, costUsd: null });
@@ -47,7 +50,13 @@ async function harvestTasks(
   signal: AbortSignal,
 ): Promise<Pick<Harvest, "reports" | "missing">> {
   const harvest = (task: TaskRecord) => harvestTask(run, task, merger, ports, signal);
-  const harvested = await mapConcurrent(tasks, tasksAtATime, harvest, signal);
+  const first = await mapConcurrent(tasks, tasksAtATime, harvest, signal);
+  const isMissing = new Set(first.flatMap((item) => ("missing" in item ? [item.missing.task] : [])));
+  // A task that was done, with no report and no word about it, ran a program that knows no ledger.
+  const silent = tasks.filter(({ task, state, reason }) => isMissing.has(task) && state === "done" && reason === null);
+  const dealt = silent.length === 0 ? [] : await harvestGuideReports(run, silent, merger, ports, signal);
+  const isDealt = new Set(dealt.map(taskOf));
+  const harvested = [...first.filter((item) => !isDealt.has(taskOf(item))), ...dealt];
   const recorded = new Set(tasks.map(({ task }) => task));
   const numbers = Array.from({ length: run.tasks }, (_, task) => task);
   const unlaunched = numbers.filter((task) => !recorded.has(task));
@@ -58,4 +67,8 @@ async function harvestTasks(
       ...unlaunched.map((task) => ({ task, reason: "It was not launched any more." })),
     ],
   };
+}
+
+function taskOf(item: Harvested): number {
+  return "report" in item ? item.report.task : item.missing.task;
 }

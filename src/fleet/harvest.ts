@@ -24,18 +24,23 @@ export async function harvestTask(
   if (task.identity === null) return without(absenceOf(task));
   const inbox = inboxPrefix(task.identity);
   const uploads = await ports.store.list(inbox, signal);
-  for (const { key } of uploads) await keep(run, task, key.slice(inbox.length), ports, signal);
-  const names = new Set(uploads.map(({ key }) => key.slice(inbox.length)));
-  if (!names.has(inboxNames.report)) return without(absenceOf(task));
+  // What is merged is read once; artifacts pass through one at a time.
+  const merged = new Map<string, Uint8Array | undefined>();
+  for (const { key } of uploads) {
+    const name = key.slice(inbox.length);
+    const bytes = await keep(run, task, name, ports, signal);
+    if (name === inboxNames.report || name === inboxNames.series) merged.set(name, bytes);
+  }
+  if (!merged.has(inboxNames.report)) return without(absenceOf(task));
 
-  const packed = await ports.store.get(inbox + inboxNames.report, signal);
+  const packed = merged.get(inboxNames.report);
   const decoded = await decode(run, task, packed, ports);
   if ("fault" in decoded) return without(`Its report cannot be used: ${decoded.fault}`);
   const { report } = decoded;
   if (report.outcome === "failed" && report.labels[""]?.count === 0) {
     return without(report.reason ?? "It failed without a reason.");
   }
-  const series = names.has(inboxNames.series) ? await ports.store.get(inbox + inboxNames.series, signal) : undefined;
+  const series = merged.get(inboxNames.series);
   const fault = series === undefined ? "there are none." : await addSeries(series, merger, ports);
   const notes = fault === undefined ? report.notes : [...report.notes, `Its figures over time are missing: ${fault}`];
   merger.addReport({ ...report, notes });
@@ -66,17 +71,18 @@ async function addSeries(packed: Uint8Array, merger: ResultMerger, { gzip }: Por
   }
 }
 
-/** Copies an upload from the inbox to what is kept of the run. */
+/** Copies an upload from the inbox to what is kept of the run, and gives it. */
 async function keep(
   run: RunRecord,
   { task, identity }: TaskRecord,
   name: string,
   ports: Ports,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Uint8Array | undefined> {
   const bytes = await ports.store.get(`${inboxPrefix(identity ?? "")}${name}`, signal);
   if (bytes !== undefined)
     await ports.store.put(resultsPrefix(run.testId, run.runId) + keptName(name, task), bytes, signal);
+  return bytes;
 }
 
 function keptName(name: string, task: number): string {

@@ -10,6 +10,11 @@ export function bundleKey(sha256: string): string {
   return `bundles/${sha256}.zip`;
 }
 
+/** Prefix of the notes, one for each run, that a bundle is needed. */
+export function bundleUsesPrefix(sha256: string): string {
+  return `bundles/${sha256}/`;
+}
+
 /** Prefix of everything that an agent uploads. */
 export function inboxPrefix(identity: string): string {
   return `inbox/${identity}/`;
@@ -25,6 +30,11 @@ export const inboxNames = {
 /** Prefix of everything that is kept of a run. */
 export function resultsPrefix(testId: TestId, runId: RunId): string {
   return `results/${testId}/${runId}/`;
+}
+
+/** Beginning of the keys of what an image of the implementation guide's own kind reports: `<prefix>-<uuid>.xml`. */
+export function guideReportsPrefix(testId: TestId, runId: RunId): string {
+  return `results/${testId}/${runId}-`;
 }
 
 /** Key of a run's merged result. */

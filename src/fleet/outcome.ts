@@ -41,12 +41,24 @@ export function decideOutcome(harvest: Harvest): RunOutcome {
   if (reports.length - broken.length < healthyTasks(plan))
     return { status: "failed", reason: sentence, stoppedBy: null };
   const overdue = reports.find(({ outcome }) => outcome === "deadline");
-  const sentences = [stop?.reason ?? overdue?.reason, missing.length + broken.length > 0 ? sentence : undefined];
+  const sentences = [
+    stop?.reason ?? overdue?.reason,
+    missing.length + broken.length > 0 ? sentence : undefined,
+    stop === undefined ? earlySentence(harvest) : undefined,
+  ];
   return {
     status: "complete",
     reason: sentences.filter((part) => part !== undefined).join(" ") || null,
     stoppedBy: stop?.by === "rule" && stop.isFailure !== false ? stop.reason : null,
   };
+}
+
+/** Says which tasks were told to end by something else than the run: by AWS, which takes Spot capacity back, for one. */
+function earlySentence({ plan, reports }: Harvest): string | undefined {
+  const [first, ...others] = reports.filter(({ outcome }) => outcome === "stopped");
+  if (first === undefined) return undefined;
+  const count = `${others.length + 1} of ${plan.tasks} tasks ended early, with what they had measured.`;
+  return `${count} Task ${first.task}: ${first.reason ?? "It gave no reason."}`;
 }
 
 const namedTasks = 3;

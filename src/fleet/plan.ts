@@ -10,7 +10,11 @@ export async function storePlan(runId: RunId, plan: RunPlan, store: Store, signa
 }
 
 /** Reads a run's plan; undefined when there is none. @throws {UserError} `plan-version` for a plan of another version */
-export async function findPlan(runId: RunId, store: Store, signal: AbortSignal): Promise<RunPlan | undefined> {
+export async function findPlan(
+  runId: RunId,
+  store: Pick<Store, "get">,
+  signal: AbortSignal,
+): Promise<RunPlan | undefined> {
   const bytes = await store.get(planKey(runId), signal);
   if (bytes === undefined) return undefined;
   const plan: unknown = JSON.parse(new TextDecoder().decode(bytes));
@@ -22,7 +26,7 @@ export async function findPlan(runId: RunId, store: Store, signal: AbortSignal):
 }
 
 /** Reads a run's plan. @throws {UserError} `no-plan` when there is none, `plan-version` for one of another version */
-export async function loadPlan(runId: RunId, store: Store, signal: AbortSignal): Promise<RunPlan> {
+export async function loadPlan(runId: RunId, store: Pick<Store, "get">, signal: AbortSignal): Promise<RunPlan> {
   const plan = await findPlan(runId, store, signal);
   if (plan !== undefined) return plan;
   throw new UserError("no-plan", `The plan of run ${runId} is not in the store.`, { kind: "run" });

@@ -1,5 +1,6 @@
 import type { RunId, TestId } from "../core/run/ids.ts";
 import type { RunRecord, TaskRecord } from "../core/run/run.ts";
+import type { RunResult } from "../core/results/result.ts";
 import type { AgentState, LiveRecord, StartSignal, StopRequest } from "../core/run/wire.ts";
 
 /** Whether a conditional write took place; `conflict` means that the ledger already says something else. */
@@ -44,6 +45,10 @@ export interface Ledger {
 
   listTests(signal: AbortSignal): Promise<readonly TestEntry[]>;
   getTest(testId: TestId, signal: AbortSignal): Promise<TestEntry | undefined>;
+  /** Marks a run as the one that others are compared with (null: none); `conflict` when there is no such test. */
+  setBaseline(testId: TestId, runId: RunId | null, signal: AbortSignal): Promise<WriteOutcome>;
+  /** Removes a test's entry; `conflict` while it has an active run. */
+  deleteTest(testId: TestId, signal: AbortSignal): Promise<WriteOutcome>;
   /** Newest first. */
   listRuns(
     filter: { readonly testId?: TestId; readonly limit: number; readonly after?: string },
@@ -74,6 +79,9 @@ export interface Ledger {
   getLive(identities: readonly string[], fromSecond: number, signal: AbortSignal): Promise<readonly StoredLive[]>;
 }
 
+/** What an agent uses of a ledger: its own items, and the signals of its run. */
+export type AgentLedger = Pick<Ledger, "claimIdentity" | "putAgentState" | "putLive" | "getStart" | "getStop">;
+
 /** Named bytes. Keys are `/`-separated. Adapters: memory, folder, S3. */
 export interface Store {
   put(key: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
@@ -81,6 +89,9 @@ export interface Store {
   list(prefix: string, signal: AbortSignal): Promise<readonly { readonly key: string; readonly bytes: number }[]>;
   delete(key: string, signal: AbortSignal): Promise<void>;
 }
+
+/** What an agent uses of a store. */
+export type AgentStore = Pick<Store, "get" | "put">;
 
 /** What a launcher knows of a task that it started. */
 export interface LaunchedTask {
@@ -92,12 +103,20 @@ export interface LaunchedTask {
   readonly isAlive: boolean;
   /** Why it stopped, verbatim, when it did. */
   readonly stopReason: string | undefined;
+  /** Since when its program runs (epoch ms), where the launcher knows that. */
+  readonly runningSinceMs?: number | undefined;
+  /** What its program ended with, where the launcher knows that. */
+  readonly exitCode?: number | undefined;
 }
 
 /** Starts agent n of a run, stops it, lists what lives. Idempotent per (run, task, attempt). */
 export interface Launcher {
   launch(runId: RunId, task: number, attempt: number, signal: AbortSignal): Promise<LaunchedTask>;
-  list(runId: RunId, signal: AbortSignal): Promise<readonly LaunchedTask[]>;
+  /**
+   * At least the tasks that live.
+   * @param launcherIds asks for these tasks, stopped ones too; a launcher may give more
+   */
+  list(runId: RunId, signal: AbortSignal, launcherIds?: readonly string[]): Promise<readonly LaunchedTask[]>;
   /** Ends a task at once, whatever it does. */
   kill(runId: RunId, task: LaunchedTask, signal: AbortSignal): Promise<void>;
 }
@@ -130,6 +149,10 @@ export interface Pace {
   readonly graceMs: number;
   /** Longest run of a plan that has no planned end. */
   readonly longestRunMs: number;
+  /** How long a launcher may not know a task that was launched, before it counts as lost; none when absent. */
+  readonly unseenMs?: number;
+  /** After how long a program that runs and says nothing counts as a ready one that knows no ledger; never when absent. */
+  readonly guideReadyMs?: number;
 }
 
 export interface Ports {
@@ -138,6 +161,8 @@ export interface Ports {
   readonly launcher: Launcher;
   readonly gzip: Gzip;
   readonly pace: Pace;
+  /** Adds to a run's result, before the run is closed with it, what only this engine knows, such as what it cost, and keeps it. */
+  readonly completeResult?: (run: RunRecord, result: RunResult, signal: AbortSignal) => Promise<RunResult>;
 }
 
 /** Answer of a single-shot step: what comes next, and how long to wait before it. */

@@ -7,7 +7,11 @@ import type { Ports } from "./ports.ts";
 const mostBytes = 256 * 1024 * 1024;
 
 /** Keeps a run's merged result in the store. */
-export async function storeResult(result: RunResult, { store, gzip }: Ports, signal: AbortSignal): Promise<void> {
+export async function storeResult(
+  result: RunResult,
+  { store, gzip }: Pick<Ports, "store" | "gzip">,
+  signal: AbortSignal,
+): Promise<void> {
   const bytes = new TextEncoder().encode(JSON.stringify(result));
   await store.put(resultKey(result.testId, result.runId), await gzip.pack(bytes), signal);
 }

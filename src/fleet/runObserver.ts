@@ -12,13 +12,13 @@ const reopenedSeconds = 15;
 /** Turns what a ledger says, look by look, into a snapshot and then what has changed. */
 export class RunObserver {
   readonly #runId: RunId;
-  readonly #ports: Ports;
+  readonly #ports: Pick<Ports, "ledger" | "store" | "gzip">;
   #run: RunRecord | undefined;
   #tasks: readonly TaskRecord[] = [];
   /** By first second, as text, so that a point that has not changed is not sent again. */
   readonly #points = new Map<number, string>();
 
-  constructor(runId: RunId, ports: Ports) {
+  constructor(runId: RunId, ports: Pick<Ports, "ledger" | "store" | "gzip">) {
     this.#runId = runId;
     this.#ports = ports;
   }

@@ -8,7 +8,7 @@ import type { StartSignal } from "../core/run/wire.ts";
 import { healthyTasks, loadPlan } from "./plan.ts";
 import type { Pace, Ports, StepOutcome } from "./ports.ts";
 import { requestStop } from "./stop.ts";
-import { isSettled, observeTasks } from "./tasks.ts";
+import { isSettled, updateTasks } from "./tasks.ts";
 
 const launchesAtATime = 10;
 
@@ -23,11 +23,13 @@ export async function startStep(runId: RunId, now: number, ports: Ports, signal:
   if (run.status === "queued") await ledger.advanceRun(run, { ...run, status: "provisioning" }, signal);
 
   const plan = await loadPlan(runId, store, signal);
-  await launchTasks(runId, plan, now, ports, signal);
-  const tasks = await observeTasks(runId, now, ports, signal);
+  const launched = await launchTasks(runId, plan, now, ports, signal);
+  const tasks = await updateTasks(runId, launched, now, ports, signal);
   const ready = tasks.filter(({ state }) => state === "ready");
-  const isWaiting = tasks.some((task) => task.state !== "ready" && !isSettled(task));
-  if (isWaiting && now - run.createdAtMs < pace.readyLimitMs) return { next: "start", waitMs: pace.pollMs };
+  const awaited = tasks.filter((task) => task.state !== "ready" && !isSettled(task));
+  // Patience begins with a task's launch: before it, the run may have waited for the image to be built.
+  const isPatient = awaited.some((task) => now - task.changedAtMs < pace.readyLimitMs);
+  if (isPatient) return { next: "start", waitMs: pace.pollMs };
   if (ready.length < healthyTasks(plan)) {
     await requestStop(runId, { atMs: now, by: "failure", reason: notReadyReason(plan, tasks, pace) }, ledger, signal);
   } else {
@@ -36,9 +38,17 @@ export async function startStep(runId: RunId, now: number, ports: Ports, signal:
   return { next: "watch", waitMs: 0 };
 }
 
-async function launchTasks(runId: RunId, plan: RunPlan, now: number, ports: Ports, signal: AbortSignal): Promise<void> {
+/** Launches what has not been launched yet; gives the records of all tasks. */
+async function launchTasks(
+  runId: RunId,
+  plan: RunPlan,
+  now: number,
+  ports: Ports,
+  signal: AbortSignal,
+): Promise<readonly TaskRecord[]> {
   const { ledger, launcher } = ports;
-  const known = new Map((await ledger.listTasks(runId, signal)).map((task) => [task.task, task]));
+  const recorded = await ledger.listTasks(runId, signal);
+  const known = new Map(recorded.map((task) => [task.task, task]));
   const numbers = Array.from({ length: plan.tasks }, (_, number) => number);
   const unlaunched = numbers.filter((number) => (known.get(number)?.state ?? "wanted") === "wanted");
   const launch = async (number: number): Promise<void> => {
@@ -56,6 +66,7 @@ async function launchTasks(runId: RunId, plan: RunPlan, now: number, ports: Port
     }
   };
   await mapConcurrent(unlaunched, launchesAtATime, launch, signal);
+  return unlaunched.length === 0 ? recorded : ledger.listTasks(runId, signal);
 }
 
 function makeWanted(task: number, now: number): TaskRecord {

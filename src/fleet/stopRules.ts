@@ -1,7 +1,7 @@
 import type { RunPlan } from "../core/run/plan.ts";
 import type { TaskRecord } from "../core/run/run.ts";
 import type { StartSignal } from "../core/run/wire.ts";
-import { mergeLive } from "../core/results/live.ts";
+import { liveWidthOf, mergeLive } from "../core/results/live.ts";
 import { StopWatch, type StopReason } from "../core/results/stopRule.ts";
 import type { Ports } from "./ports.ts";
 
@@ -26,7 +26,8 @@ export async function firedRule(
   const windows = plan.criteria.filter(({ stopsRun }) => stopsRun).map(({ window }) => window?.ms ?? 0);
   const longestMs = Math.max(0, plan.stopWhen?.forMs ?? 0, ...windows);
   if (longestMs === 0) return undefined;
-  const untilSecond = Math.floor(elapsedMs / 1000) - settledAfterSeconds;
+  // A large fleet spreads the writes of a record over as long as the record covers.
+  const untilSecond = Math.floor(elapsedMs / 1000) - settledAfterSeconds - (liveWidthOf(plan.tasks) - 1);
   const fromSecond = Math.max(0, untilSecond - Math.ceil(longestMs / 1000) - marginSeconds);
   const identities = tasks.map(({ identity }) => identity).filter((identity) => identity !== null);
   const stored = await ledger.getLive(identities, fromSecond, signal);

@@ -1,7 +1,8 @@
 import type { DebugBody, DebugHop, DebugSample, DebugTrace } from "../core/run/debug.ts";
 import { makeConnector } from "./http/connections.ts";
-import type { Exchange, Hop } from "./http/exchange.ts";
+import type { Exchange } from "./http/exchange.ts";
 import { failureText } from "./http/failure.ts";
+import type { Hop } from "./http/hop.ts";
 import type { CompiledRequest } from "./http/request.ts";
 import { decodeBody, headerPairs } from "./http/response.ts";
 import type { RunPlan } from "../core/run/plan.ts";

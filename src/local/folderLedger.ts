@@ -2,14 +2,15 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../core/errors.ts";
 import { isRunId, type RunId, type TestId } from "../core/run/ids.ts";
+import type { Signal } from "../core/run/records.ts";
 import { isFinal, type RunRecord, type TaskRecord } from "../core/run/run.ts";
 import type { AgentState, LiveRecord, StartSignal, StopRequest } from "../core/run/wire.ts";
 import type { Ledger, Page, StoredLive, TestEntry, WriteOutcome } from "../fleet/ports.ts";
 import { forgetRun, isSameTask, lockTest, mayAdvance, unlockTest } from "../fleet/records.ts";
 import { AgentItems } from "./agentItems.ts";
 import { createFile, namesIn } from "./files.ts";
-import { decodeRun, decodeSignal, decodeTask, decodeTest, type Decode, type Signal } from "./records.ts";
-import { readVersion, readVersions, writeVersion, type Version } from "./versions.ts";
+import { decodeRun, decodeSignal, decodeTask, decodeTest, type Decode } from "./records.ts";
+import { readVersion, readVersions, removeVersions, writeVersion, type Version } from "./versions.ts";
 
 /** What a listing says of a file that it had to leave out. */
 export type OnCorrupt = (sentence: string) => void;
@@ -81,6 +82,22 @@ export class FolderLedger implements Ledger {
 
   async getTest(testId: TestId): Promise<TestEntry | undefined> {
     return (await this.#readTest(testId)).value;
+  }
+
+  async setBaseline(testId: TestId, runId: RunId | null): Promise<WriteOutcome> {
+    let outcome: WriteOutcome = "conflict";
+    await this.#updateTest(testId, (entry) => {
+      outcome = entry === undefined ? "conflict" : "written";
+      return entry && { ...entry, baselineRunId: runId };
+    });
+    return outcome;
+  }
+
+  async deleteTest(testId: TestId): Promise<WriteOutcome> {
+    const { version, value } = await this.#readTest(testId);
+    if (value !== undefined && value.activeRunId !== null) return "conflict";
+    await removeVersions(join(this.#folder, "tests"), version);
+    return "written";
   }
 
   async listRuns(filter: {

@@ -2,19 +2,14 @@ import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { UserError } from "../core/errors.ts";
 import type { LogTail } from "../core/panel/protocol.ts";
-import { packBundle, unpackBundle } from "../core/run/bundleArchive.ts";
+import { packBundle } from "../core/run/bundleArchive.ts";
 import { makeRunId, type RunId } from "../core/run/ids.ts";
 import type { RunPlan } from "../core/run/plan.ts";
-import { isFinal, type RunEvent, type RunOrigin, type RunRecord } from "../core/run/run.ts";
-import type { RunResult } from "../core/results/result.ts";
-import type { BundleContent, Engine } from "../fleet/engine.ts";
-import { bundleKey, planKey, resultsPrefix } from "../fleet/keys.ts";
-import { findPlan } from "../fleet/plan.ts";
-import type { Pace, Page } from "../fleet/ports.ts";
-import { findResult } from "../fleet/result.ts";
-import { requestStop } from "../fleet/stop.ts";
+import type { RunOrigin, RunRecord } from "../core/run/run.ts";
+import type { BundleContent } from "../fleet/engine.ts";
+import type { Pace } from "../fleet/ports.ts";
+import { RunEngine, type WatchPace } from "../fleet/runEngine.ts";
 import { submitRun } from "../fleet/submit.ts";
 import { sweepRun, sweepRuns, type SweepPorts } from "../fleet/sweep.ts";
 import { withSecrets } from "./containerImage.ts";
@@ -27,13 +22,10 @@ import { nodeGzip } from "./gzip.ts";
 import { localPace } from "./pace.ts";
 import { LocalLauncher, useContainers } from "./localLauncher.ts";
 import { runFolder } from "./runFolder.ts";
-import { RunObserver } from "../fleet/runObserver.ts";
 import { systemClock } from "./systemClock.ts";
 import { readTaskLog } from "./taskLog.ts";
 
-const watchPollMs = 250;
-/** Looks of a watcher between two questions whether the runner still lives. */
-const looksPerSweep = 8;
+const watchPace: WatchPace = { pollMs: 250, looksPerSettling: 8 };
 
 export interface LocalEngineOptions {
   /** Folder of all runs; default: the per-user data folder, or LOADFLEET_HOME. */
@@ -54,12 +46,16 @@ export function openLocalEngine(options: LocalEngineOptions = {}): LocalEngine {
 }
 
 /** Runs tests on this machine, each in a runner process of its own. */
-export class LocalEngine implements Engine {
+export class LocalEngine extends RunEngine {
+  protected readonly place = "on this machine";
+  protected readonly flags = "";
+  protected readonly ports: SweepPorts;
+  protected readonly clock = systemClock;
   readonly #root: string;
-  readonly #ports: SweepPorts;
   readonly #findImage: LocalEngineOptions["findImage"];
 
   constructor(options: LocalEngineOptions) {
+    super();
     const beside = dirname(fileURLToPath(import.meta.url));
     const root = resolve(options.root ?? dataFolder());
     const agentPath = options.agentPath ?? join(beside, "agent.mjs");
@@ -67,7 +63,7 @@ export class LocalEngine implements Engine {
     const pace = { ...localPace, ...options.pace };
     this.#root = root;
     this.#findImage = options.findImage;
-    this.#ports = {
+    this.ports = {
       ledger: new FolderLedger(root, options.onCorrupt ?? (() => undefined)),
       store: new FolderStore(root),
       launcher: new LocalLauncher(root, agentPath),
@@ -81,94 +77,31 @@ export class LocalEngine implements Engine {
     await ensureDataFolder(this.#root);
     const image = await this.#findImage?.();
     // A run whose runner is gone must not stand in the way of the next one.
-    const active = (await this.#ports.ledger.getTest(plan.testId, signal))?.activeRunId;
-    if (active) await sweepRun(active, this.#ports, systemClock, signal);
+    const active = (await this.ports.ledger.getTest(plan.testId, signal))?.activeRunId;
+    if (active) await this.settle(active, signal);
     const now = systemClock.now();
     const runId = makeRunId(now, randomBytes(10));
     if (image !== undefined) await useContainers(this.#root, runId, withSecrets(image, plan));
-    await submitRun({ runId, plan, bundle: packBundle(files), origin }, now, this.#ports, signal);
+    await submitRun({ runId, plan, bundle: packBundle(files), origin }, now, this.ports, signal);
     return runId;
-  }
-
-  async stop(runId: RunId, reason: string, signal: AbortSignal): Promise<void> {
-    await this.#need(runId, signal);
-    await requestStop(runId, { atMs: systemClock.now(), by: "person", reason }, this.#ports.ledger, signal);
-    await sweepRun(runId, this.#ports, systemClock, signal);
-  }
-
-  async *watch(runId: RunId, signal: AbortSignal): AsyncIterable<RunEvent> {
-    await this.#need(runId, signal);
-    await sweepRun(runId, this.#ports, systemClock, signal);
-    const observer = new RunObserver(runId, this.#ports);
-    for (let look = 1; !signal.aborted; look++) {
-      yield* await observer.look(signal);
-      if (observer.hasEnded) return;
-      await systemClock.sleep(watchPollMs, signal);
-      if (look % looksPerSweep === 0 && !signal.aborted) await sweepRun(runId, this.#ports, systemClock, signal);
-    }
-  }
-
-  async list(filter: Parameters<Engine["list"]>[0], signal: AbortSignal): Promise<Page<RunRecord>> {
-    await sweepRuns(this.#ports, systemClock, signal);
-    return this.#ports.ledger.listRuns(filter, signal);
-  }
-
-  async result(runId: RunId, signal: AbortSignal): Promise<RunResult | undefined> {
-    return findResult(await this.#need(runId, signal), this.#ports, signal);
-  }
-
-  async plan(runId: RunId, signal: AbortSignal): Promise<RunPlan | undefined> {
-    await this.#need(runId, signal);
-    return findPlan(runId, this.#ports.store, signal);
-  }
-
-  async artifacts(
-    runId: RunId,
-    signal: AbortSignal,
-  ): Promise<readonly { readonly key: string; readonly bytes: number }[]> {
-    const run = await this.#need(runId, signal);
-    return this.#ports.store.list(resultsPrefix(run.testId, runId), signal);
-  }
-
-  async artifact(key: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    return key.startsWith("results/") ? this.#ports.store.get(key, signal) : undefined;
-  }
-
-  /** Reads the files that travelled with a plan's run; undefined when they are not kept. */
-  async files(plan: RunPlan, signal: AbortSignal): Promise<readonly BundleContent[] | undefined> {
-    const bundle = await this.#ports.store.get(bundleKey(plan.bundleSha256), signal);
-    if (bundle === undefined) return undefined;
-    return [...unpackBundle(bundle, plan.files)].map(([path, bytes]) => ({ path, bytes }));
   }
 
   /** Reads on in the log of a task, from a position in bytes, or its last 64 KiB. */
   async log(runId: RunId, task: number, from: number | undefined, signal: AbortSignal): Promise<LogTail> {
-    await this.#need(runId, signal);
+    await this.need(runId, signal);
     return readTaskLog(this.#root, runId, task, from);
   }
 
-  /** Deletes a run and everything that is kept of it. @throws {UserError} `run-active` while it is running */
-  async delete(runId: RunId, signal: AbortSignal): Promise<void> {
-    await sweepRun(runId, this.#ports, systemClock, signal);
-    const run = await this.#need(runId, signal);
-    const { ledger, store } = this.#ports;
-    if (!isFinal(run.status)) {
-      throw new UserError("run-active", `Run ${runId} is ${run.status} and cannot be deleted.`, {
-        hint: `End it first with "loadfleet stop ${runId}".`,
-      });
-    }
-    const kept = await store.list(resultsPrefix(run.testId, runId), signal);
-    for (const { key } of kept) await store.delete(key, signal);
-    await store.delete(planKey(runId), signal);
-    await rm(runFolder(this.#root, runId), { recursive: true, force: true });
-    await ledger.deleteRun(runId, signal);
+  protected settle(runId: RunId | undefined, signal: AbortSignal): Promise<void> {
+    if (runId === undefined) return sweepRuns(this.ports, systemClock, signal);
+    return sweepRun(runId, this.ports, systemClock, signal);
   }
 
-  async #need(runId: RunId, signal: AbortSignal): Promise<RunRecord> {
-    const run = await this.#ports.ledger.getRun(runId, signal);
-    if (run !== undefined) return run;
-    throw new UserError("no-run", `There is no run ${runId} on this machine.`, {
-      hint: `List the runs with "loadfleet runs".`,
-    });
+  protected watchPaceOf(): WatchPace {
+    return watchPace;
+  }
+
+  protected async forget({ runId }: RunRecord): Promise<void> {
+    await rm(runFolder(this.#root, runId), { recursive: true, force: true });
   }
 }

@@ -59,6 +59,14 @@ export async function writeVersion(folder: string, seen: Version, value: unknown
   return "written";
 }
 
+/** Removes an item up to the version that the caller saw; what another writer has added since stays. */
+export async function removeVersions(folder: string, seen: Version): Promise<void> {
+  // The oldest first: whoever reads meanwhile finds the newest, or nothing.
+  for (const version of await versionsIn(folder)) {
+    if (version.name === seen.name && version.number <= seen.number) await rm(pathOf(folder, version), { force: true });
+  }
+}
+
 async function readOne(folder: string, version: Version): Promise<Versioned | undefined> {
   const path = pathOf(folder, version);
   const bytes = await readIfPresent(path);

@@ -2,9 +2,11 @@ import { benchActivation } from "./activation.ts";
 import { benchCheck } from "./check.ts";
 import { benchGenerator } from "./generator.ts";
 import { benchLatencyTruth } from "./latencyTruth.ts";
+import { benchLedgerTraffic } from "./ledgerTraffic.ts";
 import { benchMerge } from "./merge.ts";
 import { benchOpenModel } from "./openModel.ts";
 import { benchPanel } from "./panel.ts";
+import { benchParser } from "./parser.ts";
 import { benchReport } from "./report.ts";
 import { benchStartSkew } from "./startSkew.ts";
 import { benchTaurus } from "./taurus.ts";
@@ -20,6 +22,8 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   panel: benchPanel,
   activation: benchActivation,
   taurus: benchTaurus,
+  "ledger-traffic": benchLedgerTraffic,
+  parser: benchParser,
 };
 
 const chosen = process.argv.slice(2);

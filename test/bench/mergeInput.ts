@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { Histogram } from "../../src/core/results/histogram.ts";
 import { SeriesRecorder, type SecondFigures } from "../../src/core/results/series.ts";
 import type { LabelFigures, TaskReport } from "../../src/core/run/wire.ts";
+import { runIdOf } from "../fleet/records.ts";
 
 /** Size of the generated fleet. */
 const fleet = {
@@ -75,7 +76,7 @@ function figuresOf(samples: Uint32Array): LabelFigures {
 function reportOf(task: number, tasks: number, labels: Record<string, LabelFigures>): TaskReport {
   return {
     schema: "loadfleet.task.v1",
-    runId: "bench",
+    runId: runIdOf(0),
     task,
     tasks,
     driver: { name: "embedded", versions: { loadfleet: "0.1.0", node: "24.21.0" } },

@@ -31,7 +31,9 @@ async function printRates(): Promise<void> {
       notes: measured.notes.length,
     })),
   );
-  console.log("Target: within 1 % at half the ceiling.");
+  const half = outcomes.at(-1);
+  const isHeld = half !== undefined && Math.abs(half.measured.count / holdSeconds / half.target - 1) <= 0.01;
+  console.log(`Target: within 1 % at half the ceiling: ${isHeld ? "held" : "MISSED"}.`);
 }
 
 async function printStall(): Promise<void> {
@@ -50,6 +52,8 @@ async function printStall(): Promise<void> {
     { model: "open, 200 requests/s, from the intended start", ...stallRow(open) },
     { model: "closed: blind, since its users stand still too", ...stallRow(closed) },
   ]);
+  const isHeld = Math.abs(open.percentiles[99] / expected - 1) <= 0.01;
+  console.log(`Target: p99 of the open model within 1 % of the schedule's: ${isHeld ? "held" : "MISSED"}.`);
 }
 
 function stallRow({ percentiles, count }: Measured): Readonly<Record<string, string | number>> {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCli } from "../../src/cli/cli.ts";
 import type { Context, Output } from "../../src/cli/context.ts";
+import type { EngineChoice } from "../../src/cli/engines.ts";
 import { ScriptedEngine } from "./scriptedEngine.ts";
 import { sampleNowMs } from "./sampleRun.ts";
 
@@ -31,6 +32,8 @@ export interface Answer {
 export class CommandLine implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), "loadfleet-cli-"));
   readonly engine = new ScriptedEngine();
+  /** Where the command lines had their runs. */
+  readonly choices: EngineChoice[] = [];
   readonly #interrupted = new AbortController();
   readonly #aborted = new AbortController();
 
@@ -52,8 +55,12 @@ export class CommandLine implements Disposable {
       cwd: this.folder,
       version: "0.1.0",
       now: () => sampleNowMs,
-      openEngine: () => this.engine,
+      openEngine: async (choice) => {
+        this.choices.push(choice);
+        return this.engine;
+      },
       readReportAssets: async () => ({ script: "void 0;", style: "body{}" }),
+      stackFolder: join(this.folder, "stack"),
       interrupted: this.#interrupted.signal,
       aborted: this.#aborted.signal,
     };

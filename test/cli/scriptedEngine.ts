@@ -2,17 +2,21 @@ import type { RunResult } from "../../src/core/results/result.ts";
 import { instantOfRunId, type RunId, type TestId } from "../../src/core/run/ids.ts";
 import type { RunPlan } from "../../src/core/run/plan.ts";
 import type { RunEvent, RunRecord } from "../../src/core/run/run.ts";
-import type { BundleContent, Engine } from "../../src/fleet/engine.ts";
+import type { CommandEngine } from "../../src/cli/engines.ts";
+import type { BundleContent } from "../../src/fleet/engine.ts";
 import type { Page } from "../../src/fleet/ports.ts";
 
 /** What a watcher of the scripted engine gets: events, and `"stop"` where the run goes on until somebody stops it. */
 export type Script = readonly (RunEvent | "stop")[];
 
 /** An engine in memory whose runs follow a script; it keeps what it was asked for. */
-export class ScriptedEngine implements Engine {
+export class ScriptedEngine implements CommandEngine {
   runs: readonly RunRecord[] = [];
   results = new Map<RunId, RunResult>();
   script: Script = [];
+  /** Content of the files that are kept, by key. */
+  kept: ReadonlyMap<string, string> = new Map();
+  forecast?: NonNullable<CommandEngine["forecast"]>;
   started: { readonly plan: RunPlan; readonly files: readonly BundleContent[] }[] = [];
   stopped: { readonly runId: RunId; readonly reason: string }[] = [];
   onStart: (plan: RunPlan) => RunId = () => {
@@ -64,12 +68,13 @@ export class ScriptedEngine implements Engine {
     return undefined;
   }
 
-  async artifacts(): Promise<readonly []> {
-    return [];
+  async artifacts(): Promise<readonly { readonly key: string; readonly bytes: number }[]> {
+    return [...this.kept].map(([key, text]) => ({ key, bytes: text.length }));
   }
 
-  async artifact(): Promise<undefined> {
-    return undefined;
+  async artifact(key: string): Promise<Uint8Array | undefined> {
+    const text = this.kept.get(key);
+    return text === undefined ? undefined : new TextEncoder().encode(text);
   }
 
   async delete(): Promise<void> {}

@@ -75,6 +75,19 @@ describe("a run", () => {
     expect(await simulation.store.list(inboxPrefix(`${runId}-0-1`), signal)).toEqual([]);
   });
 
+  test("of which nothing was reported leaves no inbox either", async () => {
+    const simulation = new Simulation(everyTask({ artifacts: ["logs/engine.log"] }));
+    const { runId } = await simulation.submit({ tasks: 2 });
+    const { store } = simulation;
+    simulation.store = {
+      ...store,
+      put: async (key, bytes) => store.put(key, key.endsWith("/report.json.gz") ? bytes.slice(0, 100) : bytes, signal),
+    };
+    const { run } = await simulation.drive();
+    expect(run.status).toBe("failed");
+    for (const task of [0, 1]) expect(await store.list(inboxPrefix(`${runId}-${task}-1`), signal)).toEqual([]);
+  });
+
   test("with a task killed half-way completes with the others and says so", async () => {
     const simulation = new Simulation(onlyTask(1, { loadMs: 20_000, diesAfterMs: 8000 }, { loadMs: 20_000 }));
     await simulation.submit();

@@ -48,6 +48,13 @@ describe("how a run ended", () => {
     ["a rule stopped it", harvest({ stopped: 10 }, "rule"), "complete", "Stopped by rule.", "Stopped by rule."],
     ["a rule ended it well", harvest({ stopped: 10 }, "rule", false), "complete", "Stopped by rule.", null],
     ["the deadline stopped it", harvest({ stopped: 10 }, "deadline"), "complete", "Stopped by deadline.", null],
+    [
+      "AWS ended a task early",
+      harvest({ stopped: 1, finished: 9 }),
+      "complete",
+      "1 of 10 tasks ended early, with what they had measured. Task 0: Ended as stopped.",
+      null,
+    ],
     ["agents ended at the deadline", harvest({ deadline: 10 }), "complete", "Ended as deadline.", null],
     [
       "one broke under load",

@@ -1,5 +1,5 @@
 import { UserError } from "../../src/core/errors.ts";
-import { runAgent, type AgentParts } from "../../src/agent/agent.ts";
+import { runAgent, type AgentPace, type AgentParts } from "../../src/agent/agent.ts";
 import { packBundle } from "../../src/core/run/bundleArchive.ts";
 import type { RunId } from "../../src/core/run/ids.ts";
 import type { RunPlan } from "../../src/core/run/plan.ts";
@@ -45,6 +45,9 @@ interface Process {
 /** A fleet of real agents with scripted drivers, in one process and in virtual time. */
 export class Simulation {
   readonly clock = new VirtualClock(startedAtMs);
+  pace: Pace = pace;
+  makeDriver = makeScriptedDriver;
+  agentPace: AgentPace = { startPollMs: 500, stopPollMs: 500, startLimitMs: 600_000, driverStopMs: 5000 };
   /** Ports may be replaced before the run is driven, for faults. */
   ledger: Ledger = makeMemoryLedger();
   store: Store = makeMemoryStore();
@@ -73,7 +76,7 @@ export class Simulation {
 
   get ports() {
     const { ledger, store, launcher } = this;
-    return { ledger, store, launcher, gzip: noGzip, pace, starter: this.starter };
+    return { ledger, store, launcher, gzip: noGzip, pace: this.pace, starter: this.starter };
   }
 
   kill(task: number): void {
@@ -141,8 +144,8 @@ export class Simulation {
         read: async () => new Uint8Array(3),
         nameOf: (path) => path,
       },
-      pace: { startPollMs: 500, stopPollMs: 500, startLimitMs: 600_000, driverStopMs: 5000 },
-      makeDriver: () => makeScriptedDriver(script, this.clock),
+      pace: this.agentPace,
+      makeDriver: () => this.makeDriver(script, this.clock),
       resolveSecrets: async () => ({}),
       makeUsageMeter: () => ({ stop: () => ({ cpuPeakRatio: 0.2, memoryPeakMiB: 50 }) }),
     };

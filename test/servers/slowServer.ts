@@ -2,20 +2,23 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /**
- * A program of its own that answers late and keeps its own books. `GET /hold` is held 10 to 90 ms; `GET /held` gives the
- * times for which requests were really held, and forgets them. With `stall` as its argument it answers at once instead,
+ * A program of its own that answers late and keeps its own books. `GET /hold` is held 10 to 90 ms; `GET /held` gives
+ * `{heldMs, cpuMs}`: the times for which requests were really held and the CPU time that it took, and forgets them. With `stall` as its argument it answers at once instead,
  * but once, 2 s after the first request, it stands still for 2 s. Prints its port; ends when its standard input does.
  */
 const stalls = process.argv[2] === "stall";
 const stallMs = 2_000;
 let held: number[] = [];
+let cpu = process.cpuUsage();
 let firstMs: number | undefined;
 let number = 0;
 
 const server = createServer((request, response) => {
   if (request.url === "/held") {
-    response.end(JSON.stringify(held));
+    const { user, system } = process.cpuUsage(cpu);
+    response.end(JSON.stringify({ heldMs: held, cpuMs: (user + system) / 1000 }));
     held = [];
+    cpu = process.cpuUsage();
     firstMs = undefined;
     return;
   }

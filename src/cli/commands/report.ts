@@ -3,7 +3,9 @@ import { exitCodes } from "../../core/errors.ts";
 import { makeReportPage } from "../../local/reportPage.ts";
 import type { Command } from "../command.ts";
 import { tellFiles } from "../conclude.ts";
+import { engineOptions } from "../engines.ts";
 import { openResult } from "../openResult.ts";
+import { formatOption, writeJson } from "../output.ts";
 import { writeText } from "../resultFiles.ts";
 
 /** `loadfleet report RUN`: the result as one HTML file. */
@@ -12,7 +14,11 @@ export const reportCommand: Command = {
   summary: "Write a result as one HTML file that can be mailed",
   details: "RUN is an id, its beginning, the word last, or the path of a result.json.",
   operands: { usage: "RUN", fewest: 1, most: 1, completes: "runs" },
-  options: [{ name: "out", value: "FILE", completes: "files", summary: "Where to write it; report.html without it" }],
+  options: [
+    { name: "out", value: "FILE", completes: "files", summary: "Where to write it; report.html without it" },
+    ...engineOptions,
+    formatOption("text", "json"),
+  ],
   examples: [
     { line: "loadfleet report last", explains: "the latest run, into report.html" },
     {
@@ -21,10 +27,11 @@ export const reportCommand: Command = {
     },
   ],
   run: async (args, context) => {
-    const result = await openResult(args.operands[0] ?? "", context);
+    const result = await openResult(args, context);
     const path = resolve(context.cwd, args.text("out") ?? "report.html");
     await writeText(path, makeReportPage(result, await context.readReportAssets()));
-    tellFiles([path], context);
+    if (args.text("format") === "json") writeJson(context.stdout, { schema: "loadfleet.report.v1", path });
+    else tellFiles([path], context);
     return exitCodes.passed;
   },
 };

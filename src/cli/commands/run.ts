@@ -1,4 +1,5 @@
 import { exitCodes, UserError } from "../../core/errors.ts";
+import type { Forecast } from "../../core/run/forecast.ts";
 import type { RunId } from "../../core/run/ids.ts";
 import type { Engine } from "../../fleet/engine.ts";
 import { readOrigin } from "../../local/origin.ts";
@@ -6,24 +7,27 @@ import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { tellFiles, writeConclusion } from "../conclude.ts";
 import type { Context } from "../context.ts";
+import { engineFlags, engineOptions, placeOf, readEngineChoice, type CommandEngine } from "../engines.ts";
 import { exitCodeOfRun, followRun } from "../follow.ts";
+import { formatCost, formatWarnings } from "../forecastText.ts";
 import { choiceOf, isInContainers, environmentOption, loadOptions } from "../loadOptions.ts";
 import { formatOption, writeJson } from "../output.ts";
 import { prepareRun, type PreparedRun } from "../prepare.ts";
 import { makeProgress, type Progress } from "../progress.ts";
 import { prepareResultFiles, resultFileOptions } from "../resultFiles.ts";
+import { styleFor } from "../style.ts";
 
 /** `loadfleet run FILE`: starts a run, shows it and judges it. */
 export const runCommand: Command = {
   name: "run",
   summary: "Run a scenario and judge it",
   details:
-    "The run has a process of its own: Ctrl-C asks it to end gracefully and shows the figures that there are, a second " +
-    "Ctrl-C ends this command at once. A terminal that goes away leaves the run to finish. Progress goes to stderr, " +
-    "the result to stdout.",
+    "The run has a process of its own, here or in AWS: Ctrl-C asks it to end gracefully and shows the figures that there " +
+    "are, a second Ctrl-C ends this command at once. A terminal that goes away leaves the run to finish. Progress goes to " +
+    "stderr, the result to stdout. In AWS, what a run needs is looked at first, and what it will cost is said.",
   operands: { usage: "FILE", fewest: 1, most: 1, completes: "files" },
   options: [
-    { name: "on", value: "ENGINE", choices: ["local"], summary: "Where to run: local is this machine" },
+    ...engineOptions,
     ...loadOptions,
     environmentOption,
     ...resultFileOptions,
@@ -43,12 +47,13 @@ export const runCommand: Command = {
       explains: "in CI: exit code 1 when a criterion fails",
     },
     { line: "loadfleet run shop.loadtest.yml --format json | jq .verdict", explains: "for other programs" },
+    { line: "loadfleet run shop.loadtest.yml --on aws --profile dev", explains: "on the fleet of a deployed stack" },
     { line: "loadfleet run shop.loadtest.yml --detach", explains: 'start only; "loadfleet watch last" shows it' },
   ],
   run: async (args, context) => {
     if (args.has("detach")) refuseWithDetach(args);
     const prepared = await prepareRun(args.operands[0] ?? "", choiceOf(args), context, {
-      isInContainers: isInContainers(args),
+      isInContainers: isInContainers(args) || placeOf(args) === "aws",
     });
     if (prepared === undefined) return exitCodes.badInput;
     return args.has("detach") ? startDetached(prepared, args, context) : runAttached(prepared, args, context);
@@ -63,23 +68,37 @@ function refuseWithDetach(args: Arguments): void {
   });
 }
 
+/** Opens the engine of the run; what is known of it just before it starts is told. */
+function openForRun(args: Arguments, context: Context): Promise<CommandEngine> {
+  const choice = readEngineChoice(args);
+  if (choice.on === "local") return context.openEngine({ ...choice, isInContainers: isInContainers(args) });
+  const { stderr } = context;
+  const onForecast = ({ checks, cost }: Forecast): void => {
+    const width = Math.min(stderr.columns, 100);
+    const style = styleFor(stderr);
+    stderr.write(`${formatWarnings(checks, width, style)}${formatCost(cost, width, style)}`);
+  };
+  return context.openEngine({ ...choice, onForecast });
+}
+
 async function startRun({ plan, contents, file }: PreparedRun, engine: Engine, context: Context): Promise<RunId> {
   const origin = await readOrigin(file.path, context.interrupted);
   return engine.start(plan, contents, origin, context.interrupted);
 }
 
 async function startDetached(prepared: PreparedRun, args: Arguments, context: Context): Promise<number> {
-  const runId = await startRun(prepared, context.openEngine({ isInContainers: isInContainers(args) }), context);
+  const runId = await startRun(prepared, await openForRun(args, context), context);
   if (args.text("format") === "json") writeJson(context.stdout, { schema: "loadfleet.started.v1", runId });
   else context.stdout.write(`${runId}\n`);
-  context.stderr.write(`Started. "loadfleet watch last" shows it, "loadfleet stop last" ends it.\n`);
+  const flags = engineFlags(args);
+  context.stderr.write(`Started. "loadfleet watch last${flags}" shows it, "loadfleet stop last${flags}" ends it.\n`);
   return exitCodes.passed;
 }
 
 async function runAttached(prepared: PreparedRun, args: Arguments, context: Context): Promise<number> {
   const { stderr, aborted } = context;
   const writeFiles = await prepareResultFiles(args, context);
-  const engine = context.openEngine({ isInContainers: isInContainers(args) });
+  const engine = await openForRun(args, context);
   const runId = await startRun(prepared, engine, context);
   const progress = makeProgress(stderr);
   const stopping = stopWhenInterrupted(engine, runId, progress, context);
@@ -87,7 +106,8 @@ async function runAttached(prepared: PreparedRun, args: Arguments, context: Cont
   progress.end();
   await stopping.settled();
   if (view === undefined) {
-    stderr.write(`The run ${runId} ends in the background: "loadfleet show last" has its figures then.\n`);
+    const show = `loadfleet show last${engineFlags(args)}`;
+    stderr.write(`The run ${runId} ends in the background: "${show}" has its figures then.\n`);
     return exitCodes.cancelled;
   }
   const result = view.result ?? (await engine.result(runId, aborted));

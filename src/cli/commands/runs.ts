@@ -5,6 +5,7 @@ import { makeTestId } from "../../core/run/ids.ts";
 import type { RunRecord, RunSummary } from "../../core/run/run.ts";
 import type { Command } from "../command.ts";
 import type { Output } from "../context.ts";
+import { engineOptions, readEngineChoice } from "../engines.ts";
 import { firstRunHint, shortenRunIds } from "../findRun.ts";
 import { formatOption, writeJson } from "../output.ts";
 import { styleFor } from "../style.ts";
@@ -17,10 +18,12 @@ export const runsCommand: Command = {
   options: [
     { name: "test", value: "ID", summary: "Only runs of this test" },
     { name: "limit", value: "N", summary: "At most so many; 20 without it" },
+    ...engineOptions,
     formatOption("text", "json", "ids"),
   ],
   examples: [
     { line: "loadfleet runs", explains: "the latest 20" },
+    { line: "loadfleet runs --on aws", explains: "those of the stack" },
     { line: "loadfleet runs --test shop-checkout --limit 100", explains: "of one test" },
     { line: "loadfleet runs --format json | jq '.runs[].summary.p95Ms'", explains: "for other programs" },
   ],
@@ -28,7 +31,8 @@ export const runsCommand: Command = {
     const test = args.text("test");
     const limit = args.count("limit") ?? 20;
     const filter = { limit, ...(test === undefined ? {} : { testId: makeTestId(test) }) };
-    const { items: runs } = await openEngine().list(filter, interrupted);
+    const engine = await openEngine(readEngineChoice(args));
+    const { items: runs } = await engine.list(filter, interrupted);
     const format = args.text("format");
     if (format === "json") writeJson(stdout, { schema: "loadfleet.runs.v1", runs });
     else if (format === "ids") stdout.write(runs.map(({ runId }) => `${runId}\n`).join(""));

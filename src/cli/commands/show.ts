@@ -1,6 +1,7 @@
 import { exitCodes } from "../../core/errors.ts";
 import type { Command } from "../command.ts";
 import { tellFiles, writeConclusion } from "../conclude.ts";
+import { engineOptions } from "../engines.ts";
 import { openOutcome, openResult } from "../openResult.ts";
 import { formatOption } from "../output.ts";
 import { prepareResultFiles, resultFileOptions } from "../resultFiles.ts";
@@ -11,21 +12,20 @@ export const showCommand: Command = {
   summary: "Show the result of a run again, or write it into files",
   details: "RUN is an id, its beginning, the word last, or the path of a result.json.",
   operands: { usage: "RUN", fewest: 1, most: 1, completes: "runs" },
-  options: [...resultFileOptions, formatOption("text", "json")],
+  options: [...resultFileOptions, ...engineOptions, formatOption("text", "json")],
   examples: [
     { line: "loadfleet show last", explains: "the latest run" },
     { line: "loadfleet show result/result.json", explains: "a result that somebody sent" },
     { line: "loadfleet show last --junit junit.xml --csv figures.csv", explains: "into files" },
   ],
   run: async (args, context) => {
-    const name = args.operands[0] ?? "";
     if (resultFileOptions.some((option) => args.has(option.name))) {
-      const result = await openResult(name, context);
+      const result = await openResult(args, context);
       const writeFiles = await prepareResultFiles(args, context);
       writeConclusion(result, args.text("format"), context);
       tellFiles(await writeFiles(result), context);
     } else {
-      writeConclusion(await openOutcome(name, context), args.text("format"), context);
+      writeConclusion(await openOutcome(args, context), args.text("format"), context);
     }
     return exitCodes.passed;
   },

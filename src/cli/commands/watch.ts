@@ -1,6 +1,7 @@
 import { exitCodes } from "../../core/errors.ts";
 import type { Command } from "../command.ts";
 import { writeConclusion } from "../conclude.ts";
+import { engineOptions, readEngineChoice } from "../engines.ts";
 import { findRun } from "../findRun.ts";
 import { exitCodeOfRun, followRun } from "../follow.ts";
 import { formatOption } from "../output.ts";
@@ -12,14 +13,14 @@ export const watchCommand: Command = {
   summary: "Show a run while it goes on, and its result at the end",
   details: "Ctrl-C ends the watching, never the run. As JSON, each event of the run is one line.",
   operands: { usage: "RUN", fewest: 1, most: 1, completes: "runs" },
-  options: [formatOption("text", "json")],
+  options: [...engineOptions, formatOption("text", "json")],
   examples: [
     { line: "loadfleet watch last", explains: "the latest run" },
     { line: "loadfleet watch 01kb4f9w2m --format json", explains: "by the beginning of its id, as lines of JSON" },
   ],
   run: async (args, context) => {
     const { stdout, stderr, interrupted } = context;
-    const engine = context.openEngine();
+    const engine = await context.openEngine(readEngineChoice(args));
     const { runId } = await findRun(engine, args.operands[0] ?? "", interrupted);
     const isJson = args.text("format") === "json";
     const progress = makeProgress(stderr);

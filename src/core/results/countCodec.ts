@@ -182,6 +182,23 @@ export function readPairs(bytes: Uint8Array, from: number, to: number): CountPai
   return { length, indexes, counts };
 }
 
+/** Tells whether {@link readPairs} would read the bytes. */
+export function arePairs(bytes: Uint8Array, from: number, to: number): boolean {
+  let index = -1;
+  let isCount = false;
+  for (let at = from; at < to; isCount = !isCount) {
+    let byte = bytes[at++] ?? 0;
+    let value = byte & 127;
+    for (let scale = 128; byte > 127; scale *= 128) {
+      if (at >= to) return false;
+      byte = bytes[at++] ?? 0;
+      value += (byte & 127) * scale;
+    }
+    if (!isCount) index += value + 1;
+  }
+  return !isCount && index <= mostIndexes;
+}
+
 function makeRoom(length: number): void {
   if (indexes.length >= length) return;
   indexes = new Uint32Array(2 * length);

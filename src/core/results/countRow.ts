@@ -22,12 +22,11 @@ export class CountRow {
   #first = 0;
   #counts = new Uint32Array(0);
 
-  /** Adds counts written as pairs; answers false when the bytes are broken. */
-  add(bytes: Uint8Array, from: number, to: number, range: RowRange): boolean {
+  /** Adds counts written as pairs; broken ones add nothing. */
+  add(bytes: Uint8Array, from: number, to: number, range: RowRange): void {
     const pairs = readPairs(bytes, from, to);
-    if (pairs === undefined) return false;
+    if (pairs === undefined || pairs.length === 0) return;
     const { length, indexes, counts } = pairs;
-    if (length === 0) return true;
     // Indexes ascend.
     this.#makeRoom(Math.min(indexes[0] ?? 0, lastIndex), Math.min(indexes[length - 1] ?? 0, lastIndex), range);
     const own = this.#counts;
@@ -37,7 +36,6 @@ export class CountRow {
       // Whole-number arithmetic: it runs a hundred million times for a large fleet.
       own[at] = ((own[at] ?? 0) + ((counts[pair] ?? 0) | 0)) | 0;
     }
-    return true;
   }
 
   toCounts(): Uint8Array {

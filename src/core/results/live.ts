@@ -6,6 +6,14 @@ import type { Second } from "./series.ts";
 
 const mostBytes = 1024;
 
+/** Tasks of a fleet that together write one record a second each; larger fleets add up several seconds. */
+const mostRecordsPerSecond = 250;
+
+/** Seconds that a live record of a fleet of so many tasks covers. */
+export function liveWidthOf(tasks: number): number {
+  return Math.max(1, Math.ceil(tasks / mostRecordsPerSecond));
+}
+
 /** How much of a record is kept, in the order in which it is tried until the record fits. */
 const sizes: readonly { readonly digits: Digits; readonly labelsHaveHistograms: boolean }[] = [
   { digits: 2, labelsHaveHistograms: true },

@@ -141,4 +141,18 @@ export interface RunResult {
   readonly labels: Readonly<Record<string, ResultFigures>>;
   readonly series: ResultSeries | null;
   readonly costUsd: number | null;
+  /** What CloudWatch measured over the run's time: of its tasks, and what the scenario names; missing where there is none. */
+  readonly metrics?: readonly KeptMetric[];
+}
+
+/** A metric of CloudWatch, kept with the run. */
+export interface KeptMetric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly stat: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** Width of a point in seconds. */
+  readonly periodSeconds: number;
+  /** Begin of each point (epoch ms) and its value, in order. */
+  readonly points: readonly (readonly [atMs: number, value: number])[];
 }

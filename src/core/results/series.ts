@@ -2,6 +2,7 @@ import type { RunPlan } from "../run/plan.ts";
 import type { Criterion } from "./criterion.ts";
 import { Histogram } from "./histogram.ts";
 import {
+  columnName,
   encodeColumn,
   encodeHistograms,
   encodeSeries,
@@ -179,7 +180,8 @@ class GridLabel {
     return { label, columns, histograms: unit && { unit, bytes: encodeHistograms(this.#rows) } };
   }
 
-  #addTo(name: string, bucket: number, value: number): void {
+  #addTo(figure: string, bucket: number, value: number): void {
+    const name = columnName(this.#columns, figure);
     let column = this.#columns.get(name);
     if (column === undefined) this.#columns.set(name, (column = []));
     while (column.length <= bucket) column.push(0);

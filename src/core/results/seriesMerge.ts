@@ -1,11 +1,12 @@
-import { readPairs } from "./countCodec.ts";
 import { CountRow, RowRange } from "./countRow.ts";
 import { Histogram, unitsPerMs, type TimeUnit } from "./histogram.ts";
 import type { ResultSeries, SeriesColumns } from "./result.ts";
 import {
   addColumn,
+  columnName,
   decodeColumn,
   decodeSeries,
+  isWholeGrid,
   seriesDigits,
   walkHistograms,
   type WireGrid,
@@ -38,26 +39,23 @@ export class MergedLabel {
     };
   }
 
-  /** Adds a written column, `factor` of its buckets to one of these; answers false when it is broken. */
-  addColumn(name: string, bytes: Uint8Array, factor: number): boolean {
+  /** Adds a written column, `factor` of its buckets to one of these. */
+  addColumn(figure: string, bytes: Uint8Array, factor: number): void {
+    const name = columnName(this.columns, figure);
     let target = this.columns.get(name);
     if (target === undefined) this.columns.set(name, (target = []));
-    return addColumn(target, bytes, factor);
+    addColumn(target, bytes, factor);
   }
 
-  /** Adds written histograms, `factor` of their buckets to one of these; answers false when they are broken. */
-  addHistograms({ unit, bytes }: NonNullable<WireLabel["histograms"]>, factor: number): boolean {
+  /** Adds written histograms, `factor` of their buckets to one of these. */
+  addHistograms({ unit, bytes }: NonNullable<WireLabel["histograms"]>, factor: number): void {
     this.#unit ??= unit;
     const target = this.#unit;
-    let isWhole = true;
-    const isWalked = walkHistograms(bytes, (bucket, from, to) => {
+    walkHistograms(bytes, (bucket, from, to) => {
       const row = this.#rowAt(Math.floor(bucket / factor));
-      if (unit === target) isWhole = row.add(bytes, from, to, this.#range) && isWhole;
-      else
-        isWhole =
-          this.#addConverted(row, new Histogram(unit, { digits: seriesDigits }), bytes.subarray(from, to)) && isWhole;
+      if (unit === target) row.add(bytes, from, to, this.#range);
+      else this.#addConverted(row, new Histogram(unit, { digits: seriesDigits }), bytes.subarray(from, to));
     });
-    return isWhole && isWalked;
   }
 
   fold(factor: number): void {
@@ -77,11 +75,10 @@ export class MergedLabel {
   }
 
   /** The first task's unit stays; tasks that measure in another one are rare. */
-  #addConverted(row: CountRow, other: Histogram, bytes: Uint8Array): boolean {
-    if (readPairs(bytes, 0, bytes.length) === undefined) return false;
+  #addConverted(row: CountRow, other: Histogram, bytes: Uint8Array): void {
     other.addCounts(bytes);
     const converted = other.inUnit(this.#unit ?? other.unit).toCounts();
-    return row.add(converted, 0, converted.length, this.#range);
+    row.add(converted, 0, converted.length, this.#range);
   }
 
   #rowAt(bucket: number): CountRow {
@@ -102,39 +99,41 @@ export class MergedGrid {
     return this.users.length;
   }
 
-  /** Answers false when the grid is broken or its buckets do not fit these. */
-  add(grid: WireGrid): boolean {
-    const users = decodeColumn(grid.users);
-    if (users === undefined || !this.#alignTo(grid.bucketSeconds)) return false;
+  /** Tells whether the grid is whole and its buckets fit these. */
+  takes(grid: WireGrid): boolean {
+    const wider = Math.max(this.bucketSeconds, grid.bucketSeconds);
+    const narrower = Math.min(this.bucketSeconds, grid.bucketSeconds);
+    return (this.length === 0 || wider % narrower === 0) && isWholeGrid(grid);
+  }
+
+  /** Adds a grid that {@link takes} approves of. */
+  add(grid: WireGrid): void {
+    this.#alignTo(grid.bucketSeconds);
     const factor = this.bucketSeconds / grid.bucketSeconds;
-    const most = foldColumn(users, factor, Math.max);
+    const most = foldColumn(decodeColumn(grid.users), factor, Math.max);
     this.users = addUp(this.users, most);
     this.tasks = addUp(
       this.tasks,
       most.map((count) => (count > 0 ? 1 : 0)),
     );
-    return grid.labels.every((label) => this.#addLabel(label, factor));
+    for (const label of grid.labels) this.#addLabel(label, factor);
   }
 
-  #addLabel({ label: name, columns, histograms }: WireLabel, factor: number): boolean {
+  #addLabel({ label: name, columns, histograms }: WireLabel, factor: number): void {
     let label = this.labels.get(name);
     if (label === undefined) this.labels.set(name, (label = new MergedLabel()));
-    for (const { name: figure, bytes } of columns) {
-      if (!label.addColumn(figure, bytes, factor)) return false;
-    }
-    return histograms === undefined || label.addHistograms(histograms, factor);
+    for (const { name: figure, bytes } of columns) label.addColumn(figure, bytes, factor);
+    if (histograms !== undefined) label.addHistograms(histograms, factor);
   }
 
-  #alignTo(bucketSeconds: number): boolean {
-    if (this.length === 0) this.bucketSeconds = Math.max(this.bucketSeconds, bucketSeconds);
-    if (bucketSeconds <= this.bucketSeconds) return this.bucketSeconds % bucketSeconds === 0;
+  #alignTo(bucketSeconds: number): void {
+    if (this.length === 0) this.bucketSeconds = bucketSeconds;
+    if (bucketSeconds <= this.bucketSeconds) return;
     const factor = bucketSeconds / this.bucketSeconds;
-    if (!Number.isInteger(factor)) return false;
     this.bucketSeconds = bucketSeconds;
     this.users = foldColumn(this.users, factor, Math.max);
     this.tasks = foldColumn(this.tasks, factor, Math.max);
     for (const label of this.labels.values()) label.fold(factor);
-    return true;
   }
 }
 
@@ -143,12 +142,16 @@ export class SeriesMerger {
   readonly buckets = new MergedGrid();
   readonly seconds = new MergedGrid();
 
-  /** Adds a task's `loadfleet.series.v1`; answers a sentence when it cannot be read. */
+  /** Adds a task's `loadfleet.series.v1`, all of it or nothing; answers a sentence when it cannot be read. */
   add(bytes: Uint8Array): string | undefined {
     const series = decodeSeries(bytes);
     if (series === undefined) return "The series is not one of loadfleet.series.v1.";
-    const isWhole = this.buckets.add(series.buckets) && this.seconds.add(series.seconds);
-    return isWhole ? undefined : "The series is damaged, or its buckets do not fit those of the other tasks.";
+    if (!this.buckets.takes(series.buckets) || !this.seconds.takes(series.seconds)) {
+      return "The series is damaged, or its buckets do not fit those of the other tasks.";
+    }
+    this.buckets.add(series.buckets);
+    this.seconds.add(series.seconds);
+    return undefined;
   }
 
   /** What the result keeps; null when no task sent a series. */

@@ -1,9 +1,18 @@
 import { Type, type Static } from "typebox";
 import { Check } from "typebox/value";
-import { ByteWriter } from "./countCodec.ts";
+import { arePairs, ByteWriter } from "./countCodec.ts";
 
 /** Digits of the histograms that are kept over time: 0.8 % wide buckets. */
 export const seriesDigits = 2;
+
+/** Most figures of a label: eight of its own, and the rest response codes, of which a strange target may send any number. */
+const mostColumns = 64;
+const otherCodes = "code:other";
+
+/** Names the column for a figure: its own, or once a label has many the one of all other codes. */
+export function columnName(columns: ReadonlyMap<string, unknown>, name: string): string {
+  return columns.has(name) || columns.size < mostColumns || !name.startsWith("code:") ? name : otherCodes;
+}
 
 /** Length of a column in bytes; the columns follow the head in the order in which it names them. */
 const ColumnLength = Type.Integer({ minimum: 0 });
@@ -58,13 +67,12 @@ export function encodeColumn(column: readonly number[]): Uint8Array {
   return writer.bytes();
 }
 
-/** Adds a column that {@link encodeColumn} wrote, `factor` of its buckets to one of these; answers false when it is broken. */
-export function addColumn(target: number[], bytes: Uint8Array, factor: number): boolean {
+/** Adds a column that {@link encodeColumn} wrote, `factor` of its buckets to one of these. */
+export function addColumn(target: number[], bytes: Uint8Array, factor: number): void {
   for (let at = 0, bucket = 0; at < bytes.length; bucket++) {
     let byte = bytes[at++] ?? 0;
     let value = byte & 127;
     for (let scale = 128; byte > 127; scale *= 128) {
-      if (at >= bytes.length) return false;
       byte = bytes[at++] ?? 0;
       value += (byte & 127) * scale;
     }
@@ -72,13 +80,38 @@ export function addColumn(target: number[], bytes: Uint8Array, factor: number): 
     if (index >= target.length) target.push(value);
     else target[index] = (target[index] ?? 0) + value;
   }
-  return true;
 }
 
-/** Reads a column; undefined when it is broken. */
-export function decodeColumn(bytes: Uint8Array): readonly number[] | undefined {
+/** Reads a column. */
+export function decodeColumn(bytes: Uint8Array): readonly number[] {
   const column: number[] = [];
-  return addColumn(column, bytes, 1) ? column : undefined;
+  addColumn(column, bytes, 1);
+  return column;
+}
+
+/** Tells whether a grid's columns and histograms can be read to their ends, so that none is added in part. */
+export function isWholeGrid({ users, labels }: WireGrid): boolean {
+  return (
+    isWholeColumn(users) &&
+    labels.every(
+      ({ columns, histograms }) =>
+        columns.every(({ bytes }) => isWholeColumn(bytes)) &&
+        (histograms === undefined || areWholeHistograms(histograms.bytes)),
+    )
+  );
+}
+
+// A column is nothing but varints: it can only end inside one.
+function isWholeColumn(bytes: Uint8Array): boolean {
+  return (bytes.at(-1) ?? 0) < 128;
+}
+
+function areWholeHistograms(bytes: Uint8Array): boolean {
+  let areWhole = true;
+  const isWalked = walkHistograms(bytes, (_bucket, from, to) => {
+    areWhole &&= arePairs(bytes, from, to);
+  });
+  return isWalked && areWhole;
 }
 
 /** Writes one histogram per bucket, an empty one as a length of 0. */

@@ -37,6 +37,9 @@ function fitting(sizes: readonly number[], width: number): readonly number[] {
   return kept;
 }
 
+// The labels of one target begin alike, with its address: what tells them apart is at the end.
 function shorten(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+  if (text.length <= length) return text;
+  const tail = Math.ceil((2 * (length - 1)) / 3);
+  return `${text.slice(0, length - 1 - tail)}…${text.slice(text.length - tail)}`;
 }

@@ -9,7 +9,7 @@ export type ResolvedAmount =
   | { readonly kind: "invalid"; readonly text: string };
 
 /** Value of `${__P(name,default)}`, `${__property(name,,default)}`, `${__env(NAME,,default)}` or `${NAME}`; undefined when nothing gives one. */
-function evaluate(expression: string, environment: Environment): string | undefined {
+export function evaluateExpression(expression: string, environment: Environment): string | undefined {
   const call = /^__(P|property|env)\((.*)\)$/s.exec(expression.trim());
   if (call === null) return environment[expression.trim()];
   const [name = "", ...rest] = (call[2] ?? "").split(",").map((argument) => argument.trim());
@@ -29,7 +29,7 @@ function expand(
   for (let pass = 0; pass < 8; pass++) {
     let missing: string | undefined;
     const next = current.replace(/\$\{([^${}]*)\}/g, (whole, expression: string) => {
-      const value = evaluate(expression, environment);
+      const value = evaluateExpression(expression, environment);
       if (value === undefined) missing ??= /^__\w+\(\s*([^,)]*)/.exec(expression.trim())?.[1] ?? expression.trim();
       return value ?? whole;
     });

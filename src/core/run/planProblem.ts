@@ -12,6 +12,7 @@ export const planProblemCodes = {
   "many-tasks": ["warning", "More than 100 tasks."],
   "long-run": ["warning", "A run that is planned for more than four hours."],
   "network-stress": ["warning", "More than 1 Gbps expected, which AWS wants to know of before."],
+  "no-cache": ["hint", "A cache for each user asked of the embedded driver, which has none."],
   "dynamic-file": ["warning", "A file whose name is known only while the run goes on."],
   "unportable-path": ["error", "A file name that not every system can hold or tell from another."],
   "zip-bomb": ["error", "A zip with more or larger files than any scenario has."],

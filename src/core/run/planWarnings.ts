@@ -48,7 +48,7 @@ function networkWarning(scenario: Scenario, executions: readonly PlannedExecutio
 
 /** Warns of what a plan risks: crowded tasks, many tasks, a long run, and on AWS more traffic than its policy allows unasked. */
 export function warnOfPlan(
-  plan: Pick<RunPlan, "engine" | "tasks" | "executions" | "plannedMs" | "secondLabels">,
+  plan: Pick<RunPlan, "engine" | "driver" | "tasks" | "executions" | "plannedMs" | "secondLabels">,
   scenario: Scenario,
 ): readonly Problem[] {
   const { engine, tasks, executions, plannedMs } = plan;
@@ -84,5 +84,18 @@ export function warnOfPlan(
   }
   const network = engine === "aws" ? networkWarning(scenario, executions) : undefined;
   if (network !== undefined) warn("network-stress", network);
-  return problems;
+  return plan.driver === "embedded" ? [...problems, ...hintOfCaches(scenario)] : problems;
+}
+
+function hintOfCaches(scenario: Scenario): readonly Problem[] {
+  return Object.values(scenario.bodies).flatMap(({ cacheRange }) =>
+    cacheRange === undefined
+      ? []
+      : planProblem(
+          scenario,
+          "no-cache",
+          "The embedded driver keeps no cache: each user loads again what it asks for again; the driver taurus keeps one.",
+          { range: cacheRange },
+        ),
+  );
 }

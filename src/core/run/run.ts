@@ -32,6 +32,15 @@ export interface RunOrigin {
   /** Absolute path of the scenario on the machine that started the run. */
   readonly scenarioPath: string | undefined;
   readonly toolVersion: string;
+  /** What the REST API was told of the test; missing for a run that another tool started. */
+  readonly test?: {
+    /** At most 1,000 characters. */
+    readonly description: string;
+    /** `simple`, `jmeter`, `taurus`, `k6` or `locust`. */
+    readonly testType: string;
+    /** `none`, `script` or `zip`. */
+    readonly fileType: string;
+  };
 }
 
 /** The ledger's record of a run (`loadfleet.run.v1`, ≤ 16 KB): written by steps only, forward only. */

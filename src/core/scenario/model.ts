@@ -81,8 +81,8 @@ export interface ScenarioBody {
   readonly followsRedirects: boolean;
   /** Keep cookies per user (`store-cookie`, default true). */
   readonly storesCookies: boolean;
-  /** Keep the cache per user (`store-cache`, default true); the embedded driver has no cache, see docs/scenario.md. */
-  readonly storesCache: boolean;
+  /** Where a cache for each user is asked for in so many words (`store-cache: true`); the embedded driver has none. */
+  readonly cacheRange: Range | undefined;
   readonly retrievesResources: boolean;
   readonly resourcesRegex: string | undefined;
   readonly concurrentResources: number;

@@ -13,6 +13,7 @@ export function readBody(reader: Reader, name: string, node: TreeNode): Scenario
   const section = openShort(node, "script");
   const extra: ExtraKey[] = [];
   const headers = textsOf(take(section, "headers"));
+  const cache = take(section, "store-cache");
   const forcesParentSample = flagOf(take(section, "force-parent-sample")) ?? false;
   const steps = readSteps({ ...reader, headers, forcesParentSample, extra }, take(section, "requests"));
   // Criteria are read apart, with the execution's; a description is for people.
@@ -30,7 +31,7 @@ export function readBody(reader: Reader, name: string, node: TreeNode): Scenario
     isKeepAlive: flagOf(take(section, "keepalive")) ?? true,
     followsRedirects: flagOf(take(section, "follow-redirects")) ?? true,
     storesCookies: flagOf(take(section, "store-cookie")) ?? true,
-    storesCache: flagOf(take(section, "store-cache")) ?? true,
+    cacheRange: cache !== undefined && flagOf(cache) === true ? rangeOfNode(cache) : undefined,
     retrievesResources: flagOf(take(section, "retrieve-resources")) ?? true,
     resourcesRegex: textOf(take(section, "retrieve-resources-regex")),
     concurrentResources: numberOf(take(section, "concurrent-pool-size")) ?? 4,

@@ -2,6 +2,8 @@
 
 /** Variables of the environment of the stack's functions; each is set where the function needs it. */
 export const functionVariables = {
+  /** The stack's name: the value of the tag on its tasks. */
+  stack: "LOADFLEET_STACK",
   table: "LOADFLEET_TABLE",
   /** The scenarios bucket. */
   bucket: "LOADFLEET_BUCKET",
@@ -53,6 +55,9 @@ export const guideVariables = {
 /** Name of the only container of a task. */
 export const containerName = "load-generator";
 
+/** First part of the name of a task's log stream; the container's name and the id of the ECS task follow, with `/`. */
+export const logStreamPrefix = "task";
+
 /** The stack's functions, named as in version 1.2 of the implementation guide; `run-closer` is ours. */
 export const functionNames = [
   "api",
@@ -103,6 +108,10 @@ export const stackParameters = {
   mostCostPerMonth: "MostCostPerMonthUsd",
   allowedTargets: "AllowedTargetHosts",
   usageEndpoint: "UsageMetricsEndpoint",
+  /** `true`: the REST API writes access logs; needs an account whose API Gateway has a role for CloudWatch. */
+  apiAccessLogs: "ApiAccessLogs",
+  /** `loadfleet`, or `guide` for an image of the implementation guide's own kind, which gets more rights. */
+  imageKind: "ImageKind",
   /** Bucket that the deploy tool put the assets into. */
   assetBucket: "AssetBucket",
 } as const;
@@ -120,6 +129,8 @@ export const stackOutputs = {
   repository: "RepositoryName",
   buildProject: "BuildProjectName",
   logGroup: "TaskLogGroupName",
+  /** Of the tasks, comma-separated. */
+  subnets: "SubnetIds",
   userPool: "UserPoolId",
   userPoolClient: "UserPoolClientId",
   architecture: "Architecture",
@@ -143,6 +154,18 @@ export const metrics = {
   responseTime: "ResponseTime",
   errors: "Errors",
 } as const;
+
+/** Processor of the tasks. */
+export type Architecture = "arm64" | "x86_64";
+
+/** What a task has. */
+export interface TaskSize {
+  readonly vcpu: number;
+  readonly memoryGiB: number;
+}
+
+/** Size of a task whose scenario names none: that of the task definition. */
+export const defaultTaskSize: TaskSize = { vcpu: 2, memoryGiB: 4 };
 
 /** Keys in the scenarios bucket that version 1.2 fixed. */
 export const containerKey = "container/container.zip";
@@ -170,4 +193,26 @@ export interface StepMessage {
   readonly next?: "wait" | "start" | "watch" | "collect" | "close" | "end";
   /** Whole seconds, at least 1, to wait before that; absent: at once. */
   readonly waitSeconds?: number;
+  /** To task-status-checker: the check before anything is launched. */
+  readonly phase?: "before";
+  /** To run-closer: how a function failed for good, as Step Functions' Catch writes it. */
+  readonly error?: { readonly Error: string; readonly Cause: string };
+  /** task-status-checker's own mark: up to which instant (epoch ms) figures are with CloudWatch. */
+  readonly measuredUntilMs?: number;
+}
+
+/** What the template hands to the custom resource (`ResourceProperties`), beside its `ServiceToken`. */
+export interface SolutionProperties {
+  readonly AssetBucket: string;
+  /** Keys of the container zip and of the console's files, `<sha256>.zip`, in the bucket of assets. */
+  readonly ContainerAsset: string;
+  readonly ConsoleAsset: string;
+  readonly ScenariosBucket: string;
+  readonly ConsoleBucket: string;
+  /** Emptied on Delete, as the other two are. */
+  readonly PipelineBucket?: string;
+  /** JSON text that the console reads as `config.json`. */
+  readonly ConsoleConfiguration?: string;
+  /** A change makes CloudFormation update the resource. */
+  readonly Version?: string;
 }

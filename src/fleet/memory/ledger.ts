@@ -82,6 +82,15 @@ export function makeMemoryLedger(): Ledger {
     async getTest(testId) {
       return tests.get(testId);
     },
+    async setBaseline(testId, runId) {
+      const entry = tests.get(testId);
+      return write(entry !== undefined, () => setTest(entry && { ...entry, baselineRunId: runId }));
+    },
+    async deleteTest(testId) {
+      return write((tests.get(testId)?.activeRunId ?? null) === null, () => {
+        tests.delete(testId);
+      });
+    },
     async listRuns({ testId, limit, after }) {
       const matching = [...runs.values()]
         .map(({ run }) => run)

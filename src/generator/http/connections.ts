@@ -74,10 +74,9 @@ export class Connections {
     // undici asks for it with each request, and a URL puts it together each time.
     Object.defineProperty(url, "origin", { value: origin });
     const client = new Client(url, {
-      // An exchange has one request under way at most. With 1, undici would wait a turn of the event loop after each
-      // answer before it sends the next; with more it sends at once, and as none is `idempotent` never before the end
-      // of the answer.
-      pipelining: 3,
+      // With 1, undici sends the next request in the turn of the event loop after the answer, together with those of the
+      // other users whose answers came meanwhile: a twentieth less work than sending each at once (measured).
+      pipelining: 1,
       headersTimeout: 0,
       bodyTimeout: 0,
       // A target's own keep-alive hint still shortens this.

@@ -3,11 +3,12 @@ import { Connections, type ConnectWatcher, type Connector } from "./connections.
 import type { CookieJar } from "./cookies.ts";
 import { Deadline } from "./deadline.ts";
 import { CutFailure, TimeoutFailure } from "./failure.ts";
+import { type Hop, HopTimes } from "./hop.ts";
+import { Incoming } from "./incoming.ts";
 import { type Outgoing, redirected } from "./outgoing.ts";
-import { type HeaderMap, ReceivedResponse } from "./response.ts";
+import type { HeaderMap, ReceivedResponse } from "./response.ts";
 
 const mostRedirects = 20;
-const longestKeptBody = 10 * 1024 * 1024;
 
 /** How a request is to be sent, apart from what it says. */
 export interface ExchangeOptions {
@@ -17,19 +18,6 @@ export interface ExchangeOptions {
   readonly followsRedirects: boolean;
   /** Which response contents are kept, for extractors, assertions and resources; of the others bytes are only counted. */
   readonly keptBody: "all" | "html" | "none";
-}
-
-/** One request and its answer, out of the one or more that a sample consists of. Instants of `performance.now()`. */
-export interface Hop {
-  readonly request: Outgoing;
-  readonly response: ReceivedResponse | undefined;
-  readonly failure: Error | undefined;
-  readonly startedMs: number;
-  /** 0 when an open connection was used. */
-  readonly tcpConnectedMs: number;
-  readonly connectedMs: number;
-  readonly firstByteMs: number;
-  readonly endedMs: number;
 }
 
 /**
@@ -44,7 +32,6 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectWatcher {
   endedMs = 0;
   bytesIn = 0;
   bytesOut = 0;
-  status = 0;
   failure: Error | undefined;
   /** Everything that was sent and received, if `keepsHops`. */
   readonly hops: Hop[] = [];
@@ -58,18 +45,9 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectWatcher {
   /** The last request as it was sent, with its cookies. */
   #lastRequest: Outgoing | undefined;
   #options: ExchangeOptions = { timeoutMs: 0, isKeepAlive: true, followsRedirects: true, keptBody: "none" };
-  #statusText = "";
-  #headers: HeaderMap = {};
-  #chunks: Buffer[] = [];
-  #keepsBody = false;
-  #keptBytes = 0;
-  #bodyBytes = 0;
+  readonly #incoming = new Incoming();
+  readonly #times = new HopTimes();
   #redirects = 0;
-  #hopStartedMs = 0;
-  #hopConnectStartMs = 0;
-  #hopTcpConnectedMs = 0;
-  #hopConnectedMs = 0;
-  #hopFirstByteMs = 0;
   #dropReason: Error | undefined;
 
   constructor(
@@ -86,11 +64,17 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectWatcher {
 
   /** Last response as a whole; its body is there only as far as `keptBody` asks for it. */
   get response(): ReceivedResponse {
-    return new ReceivedResponse(this.#url, this.status, this.#statusText, this.#headers, this.#chunks);
+    const last = this.#lastRequest;
+    return this.#incoming.response(last === undefined ? "" : `${last.origin}${last.path}`);
+  }
+
+  /** Status of the last response; 0 when there was none. */
+  get status(): number {
+    return this.#incoming.status;
   }
 
   get statusText(): string {
-    return this.#statusText;
+    return this.#incoming.statusText;
   }
 
   /** Sends a request; `onEnd` is called once, later, when the last answer is whole or something failed. */
@@ -123,18 +107,19 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectWatcher {
   }
 
   onConnectStart(atMs: number): void {
-    this.#hopConnectStartMs = atMs;
+    this.#times.connectStartMs = atMs;
     this.#deadline.move(atMs);
   }
 
   onTcpConnected(atMs: number): void {
-    this.#hopTcpConnectedMs = atMs;
+    this.#times.tcpConnectedMs = atMs;
   }
 
   onConnected(atMs: number): void {
-    if (this.#request === undefined || this.#hopConnectStartMs === 0) return;
-    this.#hopConnectedMs = atMs;
-    this.connectMs += atMs - this.#hopConnectStartMs;
+    const times = this.#times;
+    if (this.#request === undefined || times.connectStartMs === 0) return;
+    times.connectedMs = atMs;
+    this.connectMs += atMs - times.connectStartMs;
     this.#deadline.move(atMs);
   }
 
@@ -145,18 +130,18 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectWatcher {
   }
 
   onResponseStarted(): void {
-    this.#hopFirstByteMs = performance.now();
-    this.#deadline.move(this.#hopFirstByteMs);
-    if (this.firstByteMs === 0) this.firstByteMs = this.#hopFirstByteMs;
+    const nowMs = performance.now();
+    this.#times.firstByteMs = nowMs;
+    this.#deadline.move(nowMs);
+    if (this.firstByteMs === 0) this.firstByteMs = nowMs;
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: HeaderMap, text = ""): void {
-    this.status = status;
-    this.#statusText = text;
-    this.#headers = headers;
+    this.#incoming.begin(status, text, headers);
     const { keptBody } = this.#options;
-    this.#keepsBody =
-      this.#keepsHops || keptBody === "all" || (keptBody === "html" && /html/i.test(String(headers["content-type"])));
+    this.#incoming.keepBody(
+      this.#keepsHops || keptBody === "all" || (keptBody === "html" && /html/i.test(String(headers["content-type"]))),
+    );
     let bytes = 17 + text.length;
     const raw = controller.rawHeaders;
     if (Array.isArray(raw)) for (const part of raw) bytes += part.length + 2;
@@ -165,11 +150,7 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectWatcher {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.bytesIn += chunk.length;
-    this.#bodyBytes += chunk.length;
-    if (this.#keepsBody && this.#keptBytes < longestKeptBody) {
-      this.#chunks.push(chunk);
-      this.#keptBytes += chunk.length;
-    }
+    this.#incoming.add(chunk);
     this.#deadline.noteProgress();
   }
 
@@ -196,41 +177,26 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectWatcher {
     if (request === undefined) return;
     this.#begin(this.endedMs);
     this.failure = this.#dropReason ?? (isCut(error) && this.status !== 0 ? this.#cutFailure(error) : error);
-    if (this.#hopFirstByteMs === 0) this.firstByteMs ||= this.endedMs;
+    if (this.#times.firstByteMs === 0) this.firstByteMs ||= this.endedMs;
     this.#endHop(request);
     this.#end();
   }
 
   #cutFailure(error: Error): CutFailure {
-    return new CutFailure(this.#headers, this.#bodyBytes, error);
+    return new CutFailure(this.#incoming.headers, this.#incoming.bodyBytes, error);
   }
 
   #begin(nowMs: number): void {
-    if (this.#hopStartedMs !== 0) return;
-    this.#hopStartedMs = this.#hopConnectStartMs === 0 ? nowMs : this.#hopConnectStartMs;
-    if (this.startedMs === 0) this.startedMs = this.#hopStartedMs;
-  }
-
-  get #url(): string {
-    const last = this.#lastRequest;
-    return last === undefined ? "" : `${last.origin}${last.path}`;
+    this.#times.begin(nowMs);
+    if (this.startedMs === 0) this.startedMs = this.#times.startedMs;
   }
 
   #dispatch(request: Outgoing): void {
     this.#request = request;
     this.#lastRequest = request;
-    this.#chunks = [];
-    this.#keptBytes = 0;
-    this.#bodyBytes = 0;
-    this.#headers = {};
-    this.#statusText = "";
-    this.status = 0;
+    this.#incoming.reset();
+    this.#times.reset();
     this.#dropReason = undefined;
-    this.#hopStartedMs = 0;
-    this.#hopConnectStartMs = 0;
-    this.#hopTcpConnectedMs = 0;
-    this.#hopConnectedMs = 0;
-    this.#hopFirstByteMs = 0;
     this.bytesOut += request.bytes;
     this.#connections.clientFor(request.origin).dispatch(this.#toDispatch(request), this);
   }
@@ -247,14 +213,14 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectWatcher {
   }
 
   #storeCookies(request: Outgoing, cookies: CookieJar): void {
-    const set = this.#headers["set-cookie"];
+    const set = this.#incoming.headers["set-cookie"];
     if (set === undefined) return;
     for (const header of typeof set === "string" ? [set] : set) cookies.store(header, request, Date.now());
   }
 
   #redirect(request: Outgoing): Outgoing | undefined {
     if (this.status < 300 || this.status > 399) return undefined;
-    const location = this.#headers.location;
+    const location = this.#incoming.headers.location;
     const next = redirected(request, this.status, typeof location === "string" ? location : location?.[0]);
     if (next instanceof Error) {
       this.failure = next;
@@ -272,10 +238,10 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectWatcher {
       request: this.#lastRequest ?? request,
       response: this.status === 0 ? undefined : this.response,
       failure: this.failure,
-      startedMs: this.#hopStartedMs,
-      tcpConnectedMs: this.#hopTcpConnectedMs,
-      connectedMs: this.#hopConnectedMs,
-      firstByteMs: this.#hopFirstByteMs,
+      startedMs: this.#times.startedMs,
+      tcpConnectedMs: this.#times.tcpConnectedMs,
+      connectedMs: this.#times.connectedMs,
+      firstByteMs: this.#times.firstByteMs,
       endedMs: this.endedMs,
     });
   }
@@ -294,8 +260,7 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectWatcher {
   }
 
   #onTimeout(): void {
-    const isConnecting = this.#hopConnectStartMs > 0 && this.#hopConnectedMs === 0;
-    this.abort(new TimeoutFailure(isConnecting ? "Connect timed out" : "Read timed out"));
+    this.abort(new TimeoutFailure(this.#times.isConnecting ? "Connect timed out" : "Read timed out"));
   }
 }
 

@@ -17,9 +17,6 @@ export interface Outgoing extends Target {
   readonly body: Buffer | null;
   /** Size on the wire. */
   readonly bytes: number;
-  /** Both for undici, see `Connections`: nothing may overtake a request, so there is nothing to hold back. */
-  readonly blocking: false;
-  readonly idempotent: false;
 }
 
 /** Takes the server out of an address. */
@@ -39,7 +36,7 @@ export function makeOutgoing(
   for (let index = 0; index < headers.length; index++) bytes += (headers[index]?.length ?? 0) + 2;
   if (body !== null) bytes += body.length + 18 + String(body.length).length;
   const { origin, host, hostname, isSecure } = target;
-  return { origin, host, hostname, isSecure, path, method, headers, body, bytes, blocking: false, idempotent: false };
+  return { origin, host, hostname, isSecure, path, method, headers, body, bytes };
 }
 
 /**

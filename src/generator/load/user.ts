@@ -1,13 +1,14 @@
 import type { TransactionStep } from "../../core/scenario/model.ts";
 import { CookieJar } from "../http/cookies.ts";
 import { Exchange } from "../http/exchange.ts";
-import { AbortFailure, failureText } from "../http/failure.ts";
+import { AbortFailure } from "../http/failure.ts";
 import type { CompiledRequest } from "../http/request.ts";
 import { fetchResources, type ResourceOutcome } from "../http/fetchResources.ts";
 import { resourcesOf } from "../http/resources.ts";
 import type { Crowd, CrowdMember } from "./crowd.ts";
 import type { Instruction, Machine } from "./assembler.ts";
 import type { Sample } from "./labelRecorder.ts";
+import { codeText, findFailure } from "./outcome.ts";
 import { Transactions } from "./transactions.ts";
 
 /** Instructions that a user may execute without waiting before others get their turn. */
@@ -206,7 +207,7 @@ export class User implements Machine, CrowdMember {
   #judge(request: CompiledRequest, resources: ResourceOutcome | undefined): void {
     if (this.#hasEnded) return;
     const exchange = this.#exchange;
-    const failure = this.#failureOf(request) ?? resources?.failure;
+    const failure = findFailure(exchange, request, this) ?? resources?.failure;
     this.#crowd.trace?.onSample(this, request, this.#label, exchange, failure ?? "");
     const startedMs = this.#intendedMs ?? exchange.startedMs;
     const endedMs = resources?.endedMs ?? exchange.endedMs;
@@ -219,25 +220,9 @@ export class User implements Machine, CrowdMember {
       latencyMs: exchange.firstByteMs - startedMs,
       bytesIn: exchange.bytesIn + (resources?.bytesIn ?? 0),
       bytesOut: exchange.bytesOut + (resources?.bytesOut ?? 0),
-      code: exchange.status === 0 ? "" : codeText(exchange.status),
+      code: codeText(exchange.status),
       failure,
     });
-  }
-
-  #failureOf({ extractors, assertions }: CompiledRequest): string | undefined {
-    const exchange = this.#exchange;
-    const own = exchange.failure === undefined ? undefined : failureText(exchange.failure);
-    if (extractors.length === 0 && assertions.length === 0) return own ?? statusFailure(exchange);
-    const { response } = exchange;
-    for (const extractor of extractors) extractor.apply(response, this);
-    if (own !== undefined) return own;
-    let isAssumed = false;
-    for (const assertion of assertions) {
-      const fault = assertion.check(response, this);
-      if (fault !== undefined) return fault.message;
-      if (assertion.assumesSuccess) isAssumed = true;
-    }
-    return isAssumed ? undefined : statusFailure(exchange);
   }
 
   #noteOutcome(isPassed: boolean): void {
@@ -253,15 +238,4 @@ export class User implements Machine, CrowdMember {
     this.#transactions.add(sample);
     this.#work();
   }
-}
-
-const codeTexts: string[] = [];
-
-function codeText(status: number): string {
-  return (codeTexts[status] ??= String(status));
-}
-
-function statusFailure({ status, statusText }: Exchange): string | undefined {
-  if (status >= 200 && status < 400) return undefined;
-  return statusText === "" ? `HTTP status ${String(status)}` : statusText;
 }

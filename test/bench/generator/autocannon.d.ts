@@ -13,5 +13,9 @@ declare module "autocannon" {
     /** Whole ms. */
     readonly latency: { readonly p50: number; readonly p97_5: number; readonly p99: number };
   }
-  export default function autocannon(options: Options): Promise<Result>;
+  interface Instance extends Promise<Result> {
+    /** Tells of every answer and of its time in ms. */
+    on(event: "response", listener: (client: unknown, status: number, bytes: number, ms: number) => void): void;
+  }
+  export default function autocannon(options: Options): Instance;
 }

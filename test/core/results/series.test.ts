@@ -202,10 +202,60 @@ describe("broken series", () => {
     expect(new SeriesMerger().add(damaged)).toMatch(/damaged/);
   });
 
+  test("leaves out the whole of a series that is damaged in its last column", () => {
+    const merger = new SeriesMerger();
+    merger.add(good);
+    const before = merger.toResult();
+    const damaged = Uint8Array.from(good);
+    damaged[damaged.length - 1] = 0xff;
+    expect(merger.add(damaged)).toMatch(/damaged/);
+    expect(merger.toResult()).toEqual(before);
+  });
+
+  test("adds all of a damaged series or nothing, wherever the damage is", () => {
+    const entries = [
+      { second: 0, values: [1, 200, 3_000_000] },
+      { second: 3, values: [7, 7, 1_000] },
+    ];
+    const whole = record(entries);
+    const alone = merge(good);
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, byte) => {
+        const damaged = Uint8Array.from(whole);
+        damaged[at] = byte;
+        const merger = new SeriesMerger();
+        merger.add(good);
+        if (merger.add(damaged) !== undefined) expect(merger.toResult()).toEqual(alone);
+      }),
+    );
+  });
+
   test("names buckets that do not fit", () => {
     const merger = new SeriesMerger();
     merger.add(record([{ second: 0, values: [1] }], { seriesBucketSeconds: 2 }));
     expect(merger.add(record([{ second: 0, values: [1] }], { seriesBucketSeconds: 5 }))).toMatch(/do not fit/);
+  });
+});
+
+describe("a label with very many response codes", () => {
+  const second = (from: number): SecondFigures => ({
+    ...figuresOf([1]),
+    codes: new Map(Array.from({ length: 100 }, (_, index) => [`code ${String(from + index)}`, 1])),
+  });
+  const seriesOf = (from: number): Uint8Array => {
+    const recorder = new SeriesRecorder(plan);
+    recorder.add({ second: 0, users: 1, labels: new Map([["", second(from)]]) });
+    return recorder.toBytes();
+  };
+
+  test("keeps a bounded number of them over time and counts the others together", () => {
+    const merger = new SeriesMerger();
+    for (const from of [0, 100, 200]) expect(merger.add(seriesOf(from))).toBeUndefined();
+    const columns = merger.buckets.labels.get("")?.columns ?? new Map<string, number[]>();
+    const codes = [...columns].filter(([name]) => name.startsWith("code:"));
+    expect(codes.length).toBeLessThanOrEqual(64);
+    expect(columns.get("code:other")?.[0]).toBeGreaterThan(0);
+    expect(codes.reduce((sum, [, column]) => sum + (column[0] ?? 0), 0)).toBe(300);
   });
 });
 

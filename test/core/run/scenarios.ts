@@ -54,7 +54,7 @@ export function body(name: string, content: readonly Step[] | string): ScenarioB
     isKeepAlive: true,
     followsRedirects: true,
     storesCookies: true,
-    storesCache: true,
+    cacheRange: undefined,
     retrievesResources: true,
     resourcesRegex: undefined,
     concurrentResources: 4,
