@@ -56,7 +56,7 @@ export default defineConfig({
           include: ["test/stack/**/*.test.ts"],
           globalSetup: ["test/stack/globalSetup.ts"],
           fileParallelism: false,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
         },
       },
       {

@@ -90,7 +90,7 @@ function listenForEnd(): AbortSignal {
 }
 
 /** Which task this is. @throws {UserError} `not-a-task` when the environment does not say */
-export async function readJob(env: Environment, clock: Clock): Promise<AgentJob> {
+async function readJob(env: Environment, clock: Clock): Promise<AgentJob> {
   const runId = variable(env, taskVariables.run);
   if (!isRunId(runId)) throw new UserError("not-a-task", `"${runId}" is no id of a run.`, { kind: "environment" });
   const task = Number(variable(env, taskVariables.task));

@@ -1,6 +1,6 @@
 import { UserError } from "../core/errors.ts";
 import type { ParseRecord } from "../core/run/records.ts";
-import type { RunId, TestId } from "../core/run/ids.ts";
+import { isRunId, type RunId, type TestId } from "../core/run/ids.ts";
 import type { TestEntry } from "../fleet/ports.ts";
 import type { Item } from "./dynamoWire.ts";
 
@@ -18,9 +18,13 @@ export function decodeItem<T>(item: Item, parse: ParseRecord<T>, attribute = "re
 /** Reads a test's entry; the absent attributes are those that nothing was ever known of. */
 export function decodeTest(item: Item): TestEntry {
   const text = (name: string): string | undefined => (typeof item[name] === "string" ? item[name] : undefined);
-  const runId = (name: string): RunId | null => (text(name) as RunId | undefined) ?? null;
+  const runId = (name: string): RunId | null => {
+    const id = text(name);
+    return id !== undefined && isRunId(id) ? id : null;
+  };
+  if (!isTestId(item.sk)) throw new Error("The table has an entry of a test without a name.");
   return {
-    testId: item.sk as TestId,
+    testId: item.sk,
     name: text("name") ?? item.sk,
     scenarioPath: text("scenarioPath"),
     activeRunId: runId("activeRunId"),
@@ -28,4 +32,9 @@ export function decodeTest(item: Item): TestEntry {
     baselineRunId: runId("baselineRunId"),
     changedAtMs: Number(item["changedAtMs"] ?? 0),
   };
+}
+
+// A sort key of a test's entry was a test's id when it was written.
+function isTestId(text: string): text is TestId {
+  return text !== "";
 }

@@ -1,4 +1,4 @@
-import type { RunId, TestId } from "../core/run/ids.ts";
+import { isRunId, type RunId, type TestId } from "../core/run/ids.ts";
 import { parseRun } from "../core/run/records.ts";
 import { isFinal, runStatuses, type RunRecord } from "../core/run/run.ts";
 import { tableIndexes } from "../core/stack/names.ts";
@@ -79,7 +79,7 @@ export class DynamoRuns {
 
   async listOpen(signal: AbortSignal): Promise<readonly RunId[]> {
     const items = await this.#table.query({ partition: partitions.open }, signal);
-    return items.map(({ sk }) => sk as RunId);
+    return items.map(({ sk }) => sk).filter(isRunId);
   }
 
   async #listByMonth(
@@ -87,7 +87,7 @@ export class DynamoRuns {
     signal: AbortSignal,
   ): Promise<readonly Item[]> {
     const months = await this.#table.query({ partition: partitions.months, isNewestFirst: true }, signal);
-    const newest = wanted.below === undefined ? undefined : monthOf(wanted.below as RunId);
+    const newest = wanted.below !== undefined && isRunId(wanted.below) ? monthOf(wanted.below) : undefined;
     const found: Item[] = [];
     for (const { sk: month } of months) {
       if (newest !== undefined && month > newest) continue;

@@ -87,17 +87,14 @@ export class DynamoSignals {
     const read = (part: number) => this.#table.get(rosterKey(runId, String(item["roster"]), part), signal);
     const found = (await mapConcurrent(parts, partsAtATime, read, signal)).filter((part) => part !== undefined);
     const records = found.map((part) => decodeItem(part, parseStart));
+    const identities = records.flatMap((record) => Object.entries(record.identities ?? {}));
     return {
       ...start,
-      roster: Object.assign({}, ...records.map(({ roster }) => roster)) as StartSignal["roster"],
-      ...(records.some(({ identities }) => identities !== undefined)
-        ? { identities: Object.assign({}, ...records.map(({ identities }) => identities ?? {})) as Identities }
-        : {}),
+      roster: Object.fromEntries(records.flatMap(({ roster }) => Object.entries(roster))),
+      ...(identities.length === 0 ? {} : { identities: Object.fromEntries(identities) }),
     };
   }
 }
-
-type Identities = NonNullable<StartSignal["identities"]>;
 
 function partOf(task: number): number {
   return Math.floor(task / tasksPerPart);

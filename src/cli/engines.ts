@@ -55,9 +55,15 @@ export function engineFlags(args: Arguments): string {
 
 /** Opens an engine for real. @throws {UserError} kind `environment` when there is no way to the stack */
 export async function openEngine(choice: EngineChoice, programs: string, context: Context): Promise<CommandEngine> {
-  const { env, version, interrupted } = context;
+  const { env, version, interrupted, stderr } = context;
   if (choice.on === "local") {
+    const told = new Set<string>();
     return openLocalEngine({
+      // Each look at the list finds the same damage.
+      onCorrupt: (sentence) => {
+        if (!told.has(sentence)) stderr.write(`${sentence}\n`);
+        told.add(sentence);
+      },
       runnerPath: join(programs, "runner.mjs"),
       agentPath: join(programs, "agent.mjs"),
       ...(choice.isInContainers ? { findImage: () => findContainerImage(env) } : {}),

@@ -2,7 +2,7 @@ import { CreateRepositoryCommand, ECRClient } from "@aws-sdk/client-ecr";
 import {
   CreateClusterCommand,
   DescribeTasksCommand,
-  ECSClient,
+  type ECSClient,
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";

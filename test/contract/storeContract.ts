@@ -12,8 +12,8 @@ export interface StoreAdapter {
 }
 
 /** What every store has to do. */
-export function describeStore(name: string, open: () => Promise<StoreAdapter>): void {
-  describe(`a store in ${name}`, () => {
+export function describeStore(place: string, open: () => Promise<StoreAdapter>): void {
+  describe(`a store in ${place}`, () => {
     let adapter: StoreAdapter;
     let store: Store;
 

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createShop } from "../../examples/shop.ts";
@@ -159,6 +159,21 @@ describe("the built command line", () => {
     expect(again.stderr).toContain(runId);
     expect((await loadfleet("stop", runId.slice(0, 20))).code).toBe(0);
     expect(await watched).toMatchObject({ code: 130, stdout: expect.stringContaining("Not judged") });
+  });
+
+  it("names what is damaged of the runs that are kept, and lists the others", async () => {
+    const whole = (await loadfleet("runs", "--format", "json")).stdout;
+    const [damaged = "", ...others] = globSync("home/ledger/runs/*", { cwd: folder }).toSorted();
+    // The newest version of a record counts.
+    const [newest = ""] = globSync(join(damaged, "run.*.json"), { cwd: folder }).toSorted().toReversed();
+    const path = join(folder, newest);
+    writeFileSync(path, readFileSync(path, "utf8").slice(0, 40));
+    const { code, stdout, stderr } = await loadfleet("runs", "--format", "json");
+    expect(code).toBe(0);
+    expect(stderr).toContain(path);
+    expect(stdout.length).toBeLessThan(whole.length);
+    expect(others.length).toBeGreaterThan(0);
+    expect(stdout).toContain(basename(others.at(-1) ?? ""));
   });
 
   it("bears a reader that goes away", async () => {
