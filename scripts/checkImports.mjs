@@ -22,7 +22,11 @@ const rules = {
   "src/core": { folders: [], packages: ["yaml", "fast-xml-parser", "typebox", "fflate"], node: false },
   "src/fleet": { folders: ["src/core"], packages: [], node: false },
   "src/generator": { folders: ["src/core"], packages: ["*"], node: true },
-  "src/agent": { folders: ["src/core", "src/fleet", "src/generator", "src/local", "src/aws"], packages: ["*"], node: true },
+  "src/agent": {
+    folders: ["src/core", "src/fleet", "src/generator", "src/local", "src/aws"],
+    packages: ["*"],
+    node: true,
+  },
   "src/local": { folders: ["src/core", "src/fleet"], packages: ["*"], node: true },
   "src/aws": { folders: ["src/core", "src/fleet"], packages: ["*", "@aws-sdk", "@smithy"], node: true },
   "src/deploy": { folders: ["src/core", "src/fleet", "src/aws"], packages: ["*", "@aws-sdk", "@smithy"], node: true },
@@ -30,7 +34,11 @@ const rules = {
   "src/extension": { folders: engines, packages: ["*", "vscode"], node: true },
   "src/cli": { folders: engines, packages: ["*"], node: true },
   webview: { folders: ["src/core"], packages: ["*"], node: false, except: notForPages },
-  stack: { folders: ["src/core", "scripts/imageContext.mjs"], packages: ["*", "aws-cdk-lib", "constructs"], node: true },
+  stack: {
+    folders: ["src/core", "scripts/imageContext.mjs"],
+    packages: ["*", "aws-cdk-lib", "constructs"],
+    node: true,
+  },
   examples: { folders: [...engines, "src/cli"], packages: ["*"], node: true },
   scripts: { folders: ["esbuild.mjs", "container"], packages: ["*"], node: true },
 };

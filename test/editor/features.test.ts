@@ -50,7 +50,7 @@ describe("the palette", () => {
     await workbench.clickLens("shop.loadtest.yml", "Run Locally");
     await workbench.statusItem(/2 load tests/).waitFor({ timeout: runMs });
     await workbench.tab(/^Shop: passed/).waitFor({ timeout: runMs });
-    await workbench.tab(/^search: /).waitFor({ timeout: runMs });
+    await expect.poll(() => workbench.tab(/^search: /).isVisible(), patience).toBe(true);
   });
 
   it.each([
@@ -77,6 +77,6 @@ describe("the palette", () => {
     await window.page.keyboard.press("ArrowRight");
     await workbench.treeItem(/^shop$/).click();
     await window.page.keyboard.press("ArrowRight");
-    await workbench.treeItem("p95>800ms").waitFor();
+    await expect.poll(() => workbench.treeItem("p95>800ms").isVisible(), patience).toBe(true);
   });
 });

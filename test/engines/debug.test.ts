@@ -34,7 +34,10 @@ scenarios: {shop: {script: ${name}}}
 `;
   const files = { [name]: content };
   using folder = openFolder(files);
-  const plan = { ...planOf(yaml, files, { engine: "local", driver: engine }), files: [{ path: name, bytes: content.length, sha256: "" }] };
+  const plan = {
+    ...planOf(yaml, files, { engine: "local", driver: engine }),
+    files: [{ path: name, bytes: content.length, sha256: "" }],
+  };
   return await debugWithEngine(plan, folder.path, {}, new AbortController().signal);
 }
 

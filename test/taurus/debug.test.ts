@@ -10,7 +10,8 @@ const { signal } = new AbortController();
 test("shows each request that JMeter sends once, with answers, redirects and assertions, secrets masked", async () => {
   await using server = await startServer(({ url }, response) => {
     if (url === "/old") response.writeHead(302, { location: "/new" }).end();
-    else if (url === "/picture") response.writeHead(200, { "content-type": "image/png", "content-length": 300 }).end(Buffer.alloc(300, 0x89));
+    else if (url === "/picture")
+      response.writeHead(200, { "content-type": "image/png", "content-length": 300 }).end(Buffer.alloc(300, 0x89));
     else response.writeHead(200, { "content-type": "application/json" }).end(`{"path":"${url}"}`);
   });
   const yaml = `

@@ -91,7 +91,7 @@ describe("a cache that is asked for", () => {
   });
 
   it("is nothing to tell of where the driver keeps one", () => {
-    expect(codesOf(scenario([execution({})], [cached]), { driver: "taurus" })).toEqual([]);
+    expect(codesOf(scenario([execution({})], [cached]), { ...local, driver: "taurus" })).toEqual([]);
   });
 });
 
