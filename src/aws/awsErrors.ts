@@ -117,9 +117,14 @@ export function awsError(error: unknown, doing: string): Error {
   }
   // An answer of a service has metadata; anything else is a fault of ours and must look like one.
   if (!("$metadata" in error)) return error;
-  return new UserError("aws-failed", `Could not ${doing}: ${error.name}: ${error.message}`, {
+  // The SDK has these names for an answer that it could not read.
+  const isReadable = error.name !== "Unknown" && error.message !== "UnknownError";
+  const words = isReadable ? `${error.name}: ${error.message}` : "the service gave no reason that can be read.";
+  return new UserError("aws-failed", `Could not ${doing}: ${words}`, {
     kind: "environment",
-    hint: "The words after the colon are AWS' own; look them up in the service's documentation.",
+    hint: isReadable
+      ? "The words after the colon are AWS' own; look them up in the service's documentation."
+      : "See whether this Region has the service, and whether something between you and AWS answers in its place.",
     cause: error,
   });
 }

@@ -17,6 +17,7 @@ test.each([
   ],
   ["TimeoutError", "aws-unreachable", "Could not read the runs: AWS cannot be reached."],
   ["StrangeException", "aws-failed", "Could not read the runs: StrangeException: no"],
+  ["Unknown", "aws-failed", "Could not read the runs: the service gave no reason that can be read."],
 ])("makes a sentence of %s", (name, code, message) => {
   const error = awsError(failure(name, "no"), "read the runs");
   expect(error).toBeInstanceOf(UserError);

@@ -88,7 +88,7 @@ export function costOfRun(use: FleetUse, prices: Prices): RunCost {
   return { usd: sum(lines.map(({ usd }) => usd)), lines, notes: notesOf(use, prices) };
 }
 
-/** What a run causes beside its tasks; the figures are those of the ledger-traffic bench, rounded up. */
+/** What a run causes beside its tasks: amounts assumed on the safe side of what `npm run bench -- ledger-traffic` shows. */
 function controlUsd(tasks: number, seconds: number, prices: Prices): number {
   if (tasks === 0) return 0;
   const writes = seconds * Math.min(tasks, 250) + 20 * tasks + 50;
