@@ -18,7 +18,7 @@ import { mapConcurrent } from "../core/async.ts";
 import { UserError } from "../core/errors.ts";
 import { stackTag } from "../core/stack/names.ts";
 import { hashOf, type StackAssets } from "./assets.ts";
-import { emptyBucket } from "./emptyBucket.ts";
+import { emptyBucket } from "../aws/emptyBucket.ts";
 import type { DeployTarget } from "./target.ts";
 
 const uploadsAtATime = 4;

@@ -5,7 +5,7 @@ import type { RunRecord } from "../core/run/run.ts";
 import { hasAssetBucket, removeAssetBucket } from "./assetBucket.ts";
 import { clearReview } from "./changeSet.ts";
 import { readStack, refuseForeign, type DeployedStack } from "./deployedStack.ts";
-import { emptyBucket, measureBucket } from "./emptyBucket.ts";
+import { emptyBucket, measureBucket } from "../aws/emptyBucket.ts";
 import { followStack, isAtRest, lastEventId, startOfOperation, type StackEnd } from "./events.ts";
 import { readFootprint, type Footprint } from "./footprint.ts";
 import { keepResults } from "./keepResults.ts";

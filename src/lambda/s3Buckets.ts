@@ -1,17 +1,14 @@
 import {
-  AbortMultipartUploadCommand,
   CopyObjectCommand,
   DeleteObjectCommand,
-  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
-  ListMultipartUploadsCommand,
   ListObjectsV2Command,
-  ListObjectVersionsCommand,
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { awsError, explain, isNamed } from "../aws/awsErrors.ts";
+import { emptyBucket } from "../aws/emptyBucket.ts";
 import type { Buckets } from "./buckets.ts";
 
 /** Buckets of S3. */
@@ -69,41 +66,7 @@ export function makeBuckets(client: S3Client): Buckets {
       await explain(`delete ${key} in ${bucket}`, client.send(remove, { abortSignal: signal }));
     },
     async empty(bucket, signal) {
-      try {
-        await abortUploads(client, bucket, signal);
-        while (await deleteSomeVersions(client, bucket, signal));
-      } catch (error) {
-        if (!isNamed(error, "NoSuchBucket")) throw awsError(error, `empty ${bucket}`);
-      }
+      await emptyBucket(client, bucket, signal);
     },
   };
-}
-
-async function abortUploads(client: S3Client, bucket: string, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const list = new ListMultipartUploadsCommand({ Bucket: bucket });
-    const { Uploads: uploads = [], IsTruncated } = await client.send(list, { abortSignal: signal });
-    for (const { Key, UploadId } of uploads) {
-      const abort = new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId });
-      await client.send(abort, { abortSignal: signal });
-    }
-    if (IsTruncated !== true || uploads.length === 0) return;
-  }
-}
-
-/** Deletes up to a thousand versions and delete markers from the beginning; answers whether there were any. */
-async function deleteSomeVersions(client: S3Client, bucket: string, signal: AbortSignal): Promise<boolean> {
-  const list = new ListObjectVersionsCommand({ Bucket: bucket });
-  const { Versions = [], DeleteMarkers = [] } = await client.send(list, { abortSignal: signal });
-  const objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
-  if (objects.length === 0) return false;
-  for (let from = 0; from < objects.length; from += 1000) {
-    const batch = objects.slice(from, from + 1000);
-    const remove = new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: batch, Quiet: true } });
-    const { Errors: errors = [] } = await client.send(remove, { abortSignal: signal });
-    const [first] = errors;
-    if (first !== undefined)
-      throw new Error(`${errors.length} objects could not be deleted, such as ${first.Key}: ${first.Message}`);
-  }
-  return true;
 }

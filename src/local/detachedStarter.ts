@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { UserError } from "../core/errors.ts";
+import { parseJson } from "../core/json.ts";
 import { instantOfRunId, type RunId } from "../core/run/ids.ts";
 import type { Pace, Starter } from "../fleet/ports.ts";
 import { createFile, readIfPresent } from "./files.ts";
@@ -91,18 +92,9 @@ export async function claimRun(root: string, runId: RunId): Promise<boolean> {
 
 async function readRunner(root: string, runId: RunId): Promise<ProcessMark | undefined> {
   const bytes = await readIfPresent(markPath(root, runId));
-  const value = bytes === undefined ? undefined : parseMark(bytes.toString("utf8"));
+  // A damaged mark names no process: its run counts as abandoned, so that the sweep closes it.
+  const value = bytes === undefined ? undefined : parseJson(bytes.toString("utf8"));
   return Value.Check(RunnerMark, value) ? value : undefined;
-}
-
-/** A damaged mark names no process: its run counts as abandoned, so that the sweep closes it. */
-function parseMark(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function markPath(root: string, runId: RunId): string {

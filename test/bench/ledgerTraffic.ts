@@ -2,11 +2,10 @@ import { cloudAgentPace } from "../../src/agent/cloudAgent.ts";
 import { awsPace, listMsOf } from "../../src/aws/pace.ts";
 import type { Driver } from "../../src/agent/driver.ts";
 import type { Clock } from "../../src/core/async.ts";
-import { Histogram } from "../../src/core/results/histogram.ts";
-import type { LabelFigures } from "../../src/core/run/wire.ts";
 import type { DriverScript } from "../agent/scriptedDriver.ts";
 import { withLiveCache } from "../../src/fleet/liveCache.ts";
 import { PacedLauncher } from "../../src/fleet/pacedLauncher.ts";
+import { noFigures } from "../../src/agent/drivers/taurus/figures.ts";
 import type { Launcher, Ledger } from "../../src/fleet/ports.ts";
 import { Simulation } from "../fleet/simulation.ts";
 
@@ -15,21 +14,6 @@ const loadMs = 60_000;
 const bytesPerTask = 400;
 const pageBytes = 2 ** 20;
 const keysPerCall = 100;
-const noFigures: LabelFigures = {
-  count: 0,
-  failed: 0,
-  aborted: 0,
-  bytesIn: 0,
-  bytesOut: 0,
-  sumMs: 0,
-  minMs: 0,
-  maxMs: 0,
-  connectSumMs: 0,
-  latencySumMs: 0,
-  codes: {},
-  errors: [],
-  histogram: new Histogram("ms").toWire(),
-};
 
 /** Calls by second of virtual time. */
 class Counter {

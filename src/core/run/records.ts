@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from "typebox";
 import { Value } from "typebox/value";
+import { parseJson } from "../json.ts";
 import { runStatuses, type RunRecord, type TaskRecord } from "./run.ts";
 import { AgentState, LiveRecord, StartSignal, StopRequest } from "./wire.ts";
 
@@ -53,18 +54,9 @@ export type ParseRecord<T> = (text: string) => T | undefined;
 export function makeParser<T>(schema: TSchema): ParseRecord<T> {
   const isRecord = (value: unknown): value is T => Value.Check(schema, value);
   return (text) => {
-    const value = parse(text);
+    const value = parseJson(text);
     return isRecord(value) ? value : undefined;
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 export const parseRun: ParseRecord<RunRecord> = makeParser(RunSchema);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Type, type Static } from "typebox";
 import { Check } from "typebox/value";
+import { parseJson } from "../../core/json.ts";
 import { mergeLive } from "../../core/results/live.ts";
 import { isFinal, type LivePoint, type RunEvent, type RunRecord, type TaskRecord } from "../../core/run/run.ts";
 import { findPlan } from "../../fleet/plan.ts";
@@ -99,16 +100,7 @@ function encodeCursor(cursor: Cursor): string {
 function cursorOf(request: ApiRequest): Cursor | undefined {
   const after = afterOf(request);
   if (after === undefined) return undefined;
-  const cursor = parse(Buffer.from(after, "base64url").toString("utf8"));
+  const cursor = parseJson(Buffer.from(after, "base64url").toString("utf8"));
   if (Check(Cursor, cursor)) return cursor;
   throw badFields([{ field: "after", message: "It has to be the `next` of the answer before." }]);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -107,6 +107,7 @@ export class K6Execution implements EngineExecution {
     signal.removeEventListener("abort", kill);
     if (!ended.signal.aborted && !signal.aborted) return;
     const failure = diagnose(await exit, this.#program.errorLines);
+    await this.#log.end();
     if (signal.aborted || failure === undefined) {
       throw new UserError("stopped", "The run was stopped while k6 was starting.", { kind: "run" });
     }

@@ -1,4 +1,5 @@
 import { UserError } from "../../../core/errors.ts";
+import { parseJson } from "../../../core/json.ts";
 
 /** Exit codes of k6 after which its figures are those of a load that took place as the script wanted. */
 const finished: ReadonlySet<number | null> = new Set([0, 99]);
@@ -51,15 +52,10 @@ export function diagnose(exitCode: number | null, lines: readonly string[]): Use
 export function readLogLine(
   line: string,
 ): { readonly level: string; readonly message: string; readonly source: string } | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    if (typeof value !== "object" || value === null) return undefined;
-    const text = (name: string): string => String(Object.entries(value).find(([key]) => key === name)?.[1] ?? "");
-    return { level: text("level"), message: text("msg"), source: text("source") };
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const value = parseJson(line);
+  if (typeof value !== "object" || value === null) return undefined;
+  const text = (name: string): string => String(Object.entries(value).find(([key]) => key === name)?.[1] ?? "");
+  return { level: text("level"), message: text("msg"), source: text("source") };
 }
 
 /** First sentence of the last thing that k6 called an error, without the stack. */

@@ -1,3 +1,4 @@
+import { parseJson } from "../../../core/json.ts";
 import type { DebugHop } from "../../../core/run/debug.ts";
 import type { Traffic } from "../../driver.ts";
 import { keepBody, readMessage, readStatus, type HttpMessage } from "../../traffic.ts";
@@ -15,7 +16,7 @@ export class TrafficReader {
 
   addLine(line: string): void {
     if (!line.includes('"source":"http-debug"')) return;
-    const said: unknown = JSON.parse(line);
+    const said = parseJson(line);
     if (typeof said !== "object" || said === null) return;
     if (!("msg" in said && "request_id" in said)) return;
     const text = String(said.msg);

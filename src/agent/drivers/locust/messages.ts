@@ -1,5 +1,6 @@
 import { Type, type Static } from "typebox";
 import { Value } from "typebox/value";
+import { parseJson } from "../../../core/json.ts";
 
 const Message = Type.Union([
   Type.Object({
@@ -22,11 +23,6 @@ export type Message = Static<typeof Message>;
 
 /** Reads a line of the channel; undefined when it is none of ours, such as half a line of a killed program. */
 export function readMessage(line: string): Message | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return Value.Check(Message, value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const value = parseJson(line);
+  return Value.Check(Message, value) ? value : undefined;
 }

@@ -7,7 +7,7 @@ import {
   type ListObjectVersionsCommandOutput,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { awsError, explain, isNamed } from "../aws/awsErrors.ts";
+import { awsError, explain, isNamed } from "./awsErrors.ts";
 import { UserError } from "../core/errors.ts";
 
 /** What a bucket holds. */
