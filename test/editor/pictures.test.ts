@@ -63,7 +63,7 @@ describe("pictures of the product", () => {
 
   it("show what one user sends and gets", async () => {
     await workbench.clickLens("shop.loadtest.yml", "Debug Once");
-    await workbench.webview().getByText("Log in").first().click();
+    await workbench.webview().getByText("Log in").first().click(patience);
     await expect.poll(() => isShown("Response body"), patience).toBe(true);
     await take("walkthrough/debug");
   });

@@ -5,6 +5,8 @@ import type { Frame, FrameLocator, Locator, Page } from "playwright-core";
 export const themes = ["Light Modern", "Dark Modern", "Default High Contrast", "Default High Contrast Light"] as const;
 export type Theme = (typeof themes)[number];
 
+const quickRows = ".quick-input-widget .quick-input-list .monaco-list-row";
+
 /** A window of VS Code in a browser, used as a person does: by palette, keys and clicks. */
 export class Workbench {
   readonly page: Page;
@@ -26,12 +28,13 @@ export class Workbench {
 
   /** Runs a command of the palette by its visible name, "Category: Title". */
   async command(label: string): Promise<void> {
-    await this.#pick("F1", `>${label}`, label);
+    await this.#pick("F1", `>${label}`, this.quickRow(label));
   }
 
   async openFile(name: string): Promise<void> {
-    await this.#pick("Control+p", name, name);
-    await this.page.locator(".tabs-container .tab.active", { hasText: name }).first().waitFor();
+    // Open panels are listed too, and some have the file's name in theirs.
+    await this.#pick("Control+p", name, this.page.locator(`${quickRows}[aria-label^="${name}"]`).first());
+    await this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).first().waitFor();
     // Keys go to what was there before, a webview for example, until the text has the focus.
     await this.page.locator(".monaco-editor.focused").first().waitFor();
   }
@@ -69,7 +72,7 @@ export class Workbench {
   }
 
   quickRow(text: string): Locator {
-    return this.page.locator(".quick-input-widget .quick-input-list .monaco-list-row", { hasText: text }).first();
+    return this.page.locator(quickRows, { hasText: text }).first();
   }
 
   tab(name: string | RegExp): Locator {
@@ -144,7 +147,7 @@ export class Workbench {
 
   /** The inner document of the first visible webview. */
   webview(): FrameLocator {
-    return this.page.frameLocator("iframe.webview.ready").first().frameLocator("iframe#active-frame");
+    return this.page.frameLocator("iframe.webview.ready:visible").first().frameLocator("iframe#active-frame");
   }
 
   /** The same as a frame, in which scripts can be evaluated. @throws {Error} when there is none within 20 s */
@@ -178,16 +181,15 @@ export class Workbench {
     await this.page.locator(".monaco-workbench .part.statusbar .statusbar-item").first().waitFor({ timeout: 60_000 });
   }
 
-  /** Opens the quick input by a key, types a text and clicks the row of a name. */
-  async #pick(key: string, text: string, name: string): Promise<void> {
-    const row = this.quickRow(name);
+  /** Opens the quick input by a key, types a text and clicks a row. */
+  async #pick(key: string, text: string, row: Locator): Promise<void> {
     // A list that was opened before an extension added to it stays as it was.
     for (let attempt = 0; attempt < 5; attempt++) {
       await this.#openQuickInput(key, text);
       if (await appears(row, 3000)) return row.click();
       await this.page.keyboard.press("Escape");
     }
-    throw new Error(`The quick input lists no "${name}".`);
+    throw new Error(`The quick input does not list what "${text}" should find.`);
   }
 
   async #openQuickInput(key: string, text: string): Promise<void> {

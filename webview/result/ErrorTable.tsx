@@ -33,9 +33,7 @@ export function ErrorTable({ result }: { readonly result: RunResult }) {
                   <th scope="row" class="message">
                     {message}
                   </th>
-                  <td>
-                    <code>{code}</code>
-                  </td>
+                  <td>{code === "" ? <span class="muted">no response</span> : <code>{code}</code>}</td>
                   <td class="number">{formatCount(count)}</td>
                   <td class="number">{formatPercent(failed === 0 ? 0 : count / failed)}</td>
                   <td class="message">{labels.join(", ")}</td>
