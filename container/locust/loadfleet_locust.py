@@ -30,6 +30,9 @@ def make_user(requests):
     """Makes a user that sends the requests of a scenario one after the other."""
 
     class Visitor(locust.HttpUser):
+        # Locust refuses users without one, also when every address is whole.
+        host = ""
+
         @locust.task
         def visit(self):
             for one in requests:
@@ -158,6 +161,9 @@ def drive(runner, config, has_shape, is_over):
         runner.start(config["users"], config["spawnRate"])
     while not is_over.is_set():
         channel.tell("users", count=runner.user_count)
+        failure = getattr(runner.spawning_greenlet, "exception", None)
+        if failure is not None:
+            raise failure
         is_done = has_all.is_set() and runner.user_count == 0 and not has_shape
         if is_done or (has_shape and runner.state == "stopped"):
             return

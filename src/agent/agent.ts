@@ -3,13 +3,13 @@ import type { Clock } from "../core/async.ts";
 import type { RunId } from "../core/run/ids.ts";
 import type { DriverName, RunPlan } from "../core/run/plan.ts";
 import type { AgentState, StartSignal } from "../core/run/wire.ts";
-import { bundleKey } from "../fleet/keys.ts";
+import { bundleKey, failureLogName } from "../fleet/keys.ts";
 import { loadPlan } from "../fleet/plan.ts";
 import type { AgentLedger, AgentStore, Gzip } from "../fleet/ports.ts";
-import type { Driver } from "./driver.ts";
+import type { Driver, DriverJob } from "./driver.ts";
 import { runLoad, type Load, type Measured } from "./load.ts";
 import { StopListener } from "./stopListener.ts";
-import { upload } from "./upload.ts";
+import { upload, uploadFile } from "./upload.ts";
 import type { UsageMeter } from "./usage.ts";
 import type { WorkFolder } from "./workFolder.ts";
 
@@ -49,6 +49,8 @@ export interface AgentParts {
   makeUsageMeter(engine: () => readonly number[]): Pick<UsageMeter, "stop">;
   /** Hears that the task is ready for its start. */
   onReady?(): Promise<void>;
+  /** Hears what the engine's logs say of a preparation that failed. */
+  onFailedStart?(logLines: readonly string[]): void;
 }
 
 /** How an agent ended. */
@@ -73,7 +75,8 @@ export async function runAgent(job: AgentJob, parts: AgentParts, signal: AbortSi
   try {
     return await runTask(job, parts, stop, say);
   } catch (error) {
-    await say("failed", errorMessage(error).message);
+    const { message, hint = "" } = errorMessage(error);
+    await say("failed", `${message} ${hint}`.trimEnd());
     if (!(error instanceof UserError)) throw error;
     return "failed";
   }
@@ -144,9 +147,27 @@ async function prepare(
   await folder.fill(archive, plan.files);
   const driver = parts.makeDriver(plan.driver);
   const environment = { ...plan.environment, ...(await parts.resolveSecrets(plan.secrets)) };
-  await driver.prepare({ plan, task: job.task, folder: folder.path, environment }, signal);
+  const prepared = { plan, task: job.task, folder: folder.path, environment };
+  try {
+    await driver.prepare(prepared, signal);
+  } catch (error) {
+    if (!signal.aborted) await keepRemains(job, driver, prepared, parts);
+    throw error;
+  }
   signal.throwIfAborted();
   return { plan, driver };
+}
+
+/** Keeps the logs of an engine that did not get ready, and apart from them the lines that tell why. */
+async function keepRemains(job: AgentJob, driver: Driver, prepared: DriverJob, parts: AgentParts): Promise<void> {
+  const { store, folder } = parts;
+  const { artifacts, logLines } = (await driver.remains?.(prepared)) ?? { artifacts: [], logLines: [] };
+  if (logLines.length > 0) {
+    const text = new TextEncoder().encode(`${logLines.join("\n")}\n`);
+    await uploadFile(job, failureLogName, text, store);
+    parts.onFailedStart?.(logLines);
+  }
+  for (const path of artifacts) await uploadFile(job, folder.nameOf(path), await folder.read(path), store);
 }
 
 async function waitForStart(

@@ -71,6 +71,7 @@ function makeParts(job: AgentJob, makeDriver: (name: DriverName) => Driver): Age
     makeDriver,
     resolveSecrets: async (references) => takeSecrets(Object.keys(references), job, secrets, key, systemClock),
     makeUsageMeter: (engine) => new UsageMeter(engine),
+    onFailedStart: (lines) => lines.forEach((line) => log(line)),
     onReady: async () => {
       if (key !== undefined) await secrets.delete(job.identity, new AbortController().signal);
       const healthFile = env["LOADFLEET_HEALTH_FILE"];

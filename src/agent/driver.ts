@@ -61,6 +61,14 @@ export interface DriverReport {
 /** A request of an engine of its own as Debug Once shows it; the line in the scenario's file is not the engine's to know. */
 export type Traffic = Omit<DebugSample, "line" | "scenario" | "variables">;
 
+/** What is left of a preparation that failed. */
+export interface Remains {
+  /** Files to keep, as paths inside the job's folder. */
+  readonly artifacts: readonly string[];
+  /** The lines of the engine's logs that speak of the failure, secrets masked. */
+  readonly logLines: readonly string[];
+}
+
 /** Produces load and measures it; nothing outside `drivers/` knows which one runs. */
 export interface Driver {
   readonly identity: DriverIdentity;
@@ -71,6 +79,8 @@ export interface Driver {
    * @throws {UserError} when this plan cannot be run here
    */
   prepare(job: DriverJob, signal: AbortSignal): Promise<void>;
+  /** Gives what a preparation of this job that failed has left; a driver without an engine of its own has nothing. */
+  remains?(job: DriverJob): Promise<Remains>;
   /** What was sent and received by a load that has ended and whose job said `keepsTraffic`, in order. */
   traffic?(): Promise<readonly Traffic[]>;
   /** Runs the load to its end. Aborting `stop` ends it gracefully within 2 s, with its figures. */

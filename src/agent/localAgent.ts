@@ -61,6 +61,7 @@ export async function runLocalAgent(makeDriver: (name: DriverName) => Driver): P
       resolveSecrets: async (secrets) => resolveLocalSecrets(secrets, process.env),
       makeUsageMeter: (engine) => new UsageMeter(engine),
       onReady: markHealthy,
+      onFailedStart: (lines) => process.stderr.write(`${lines.join("\n")}\n`),
     };
     const end = await runAgent(job, parts, signal);
     process.stdout.write(`${end}\n`);

@@ -1,4 +1,5 @@
 import { UserError } from "../core/errors.ts";
+import type { RunPlan } from "../core/run/plan.ts";
 
 /**
  * Takes the secrets of a plan from the environment of this machine (`env:NAME`).
@@ -27,4 +28,12 @@ function resolve(name: string, reference: string, env: Readonly<Record<string, s
   throw new UserError("secret-missing", `The environment variable ${variable} of the secret ${name} is not set.`, {
     hint: `Set ${variable} before the run is started.`,
   });
+}
+
+/** Gives the values of a plan's secrets, which must not be seen, out of the environment that its engine gets. */
+export function secretsOf(
+  { secrets }: Pick<RunPlan, "secrets">,
+  environment: Readonly<Record<string, string>>,
+): readonly string[] {
+  return Object.keys(secrets).flatMap((name) => environment[name] ?? []);
 }

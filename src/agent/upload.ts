@@ -12,7 +12,7 @@ export async function upload(job: AgentJob, measured: Measured, parts: AgentPart
   const notes = [...measured.report.notes];
   for (const path of measured.artifacts) {
     try {
-      await store.put(`${prefix}${inboxNames.artifacts}${folder.nameOf(path)}`, await folder.read(path), signal);
+      await uploadFile(job, folder.nameOf(path), await folder.read(path), store, signal);
     } catch (error) {
       // The figures matter more than a log file.
       notes.push(`Could not keep ${path}: ${errorMessage(error).message}`);
@@ -21,4 +21,15 @@ export async function upload(job: AgentJob, measured: Measured, parts: AgentPart
   await store.put(prefix + inboxNames.series, await gzip.pack(measured.series), signal);
   const report = JSON.stringify({ ...measured.report, notes: notes.slice(0, mostNotes) });
   await store.put(prefix + inboxNames.report, await gzip.pack(new TextEncoder().encode(report)), signal);
+}
+
+/** Uploads one artifact of a task. @param name path inside the work folder, with `/` */
+export async function uploadFile(
+  { identity }: AgentJob,
+  name: string,
+  bytes: Uint8Array,
+  store: AgentParts["store"],
+  signal = new AbortController().signal,
+): Promise<void> {
+  await store.put(`${inboxPrefix(identity)}${inboxNames.artifacts}${name}`, bytes, signal);
 }

@@ -11,7 +11,7 @@ export const labelOption: Option = {
   summary: "Send only requests whose label matches, for example 'Log*'",
 };
 
-const drivers = ["embedded", "taurus"] as const;
+const drivers = ["embedded", "taurus", "k6", "locust"] as const;
 const containers = "container";
 
 /** Options that change the load of one run without editing the file. */
@@ -26,7 +26,8 @@ export const loadOptions: readonly Option[] = [
     value: "NAME",
     choices: [...drivers, containers],
     summary:
-      "Generate the load with it, or run every task in a container; default: embedded if it can do the scenario, else what is there",
+      "Generate the load with it, or run every task in a container; default: what the script or executor is for, " +
+      "embedded if it can do the requests, else what is there",
   },
 ];
 

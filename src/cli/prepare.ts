@@ -1,6 +1,7 @@
-import type { RunChoice } from "../core/run/plan.ts";
+import type { DriverName, RunChoice } from "../core/run/plan.ts";
 import type { Problem } from "../core/scenario/problem.ts";
 import { findUnsupported } from "../generator/unsupported.ts";
+import { findEnginePlace, hasTaurus } from "../local/enginePlace.ts";
 import { hasError, planFile, type PlannedFile } from "../local/planFile.ts";
 import { openScenario, type ScenarioFile } from "../local/scenarioFiles.ts";
 import { findToolchain, hasToolchain } from "../local/taurusSetup/toolchain.ts";
@@ -11,14 +12,16 @@ import { styleFor } from "./style.ts";
 /** A run that can be started. */
 export interface PreparedRun extends PlannedFile {
   readonly file: ScenarioFile;
+  /** Every task is a container on this machine. */
+  readonly isInContainers: boolean;
 }
 
 /** What a scenario is prepared for. */
 export interface Purpose {
   /** Show the plan only: what the embedded driver cannot do keeps a run from starting, not a plan from being shown. */
   readonly isShown?: boolean;
-  /** The tasks are containers, whose image brings every engine. */
-  readonly isInContainers?: boolean;
+  /** Where the tasks are: in containers here (`image`), in AWS, here, or with `any` in containers where their engine is not installed. */
+  readonly tasks?: "image" | "aws" | "any" | "here";
 }
 
 /**
@@ -36,26 +39,45 @@ export async function prepareRun(
   const { planned, problems: found } = await planForDriver(file, choice, purpose, context);
   const problems = [...found];
   const driver = planned?.plan.driver;
-  if (driver === "taurus" && !purpose.isShown && !purpose.isInContainers) await findToolchain(context.env);
   if (planned !== undefined && driver === "embedded") {
     const severity = purpose.isShown ? "warning" : "error";
     problems.push(...findUnsupported(planned.plan).map((problem) => ({ ...problem, severity }) as const));
   }
   if (problems.length > 0) context.stderr.write(describeProblems(file, problems, context));
-  return planned === undefined || hasError(problems) ? undefined : { file, ...planned };
+  if (planned === undefined || hasError(problems)) return undefined;
+  return { file, ...planned, isInContainers: await needsContainers(planned.plan.driver, purpose, context) };
+}
+
+/** Finds the run's engine on this machine. @throws {UserError} `taurus-missing` */
+async function needsContainers(
+  driver: DriverName,
+  { tasks = "here", isShown }: Purpose,
+  { env, stderr }: Context,
+): Promise<boolean> {
+  if (isShown === true || tasks === "aws" || tasks === "image") return tasks === "image";
+  if (tasks === "here") {
+    if (driver === "taurus") await findToolchain(env);
+    return false;
+  }
+  const place = await findEnginePlace(driver, env);
+  if (place.kind === "image") stderr.write(`${place.sentence}\n`);
+  return place.kind === "image";
 }
 
 /** Plans for Taurus what the embedded generator cannot do, if Taurus is there and the person has chosen neither. */
 async function planForDriver(
   file: ScenarioFile,
   choice: RunChoice,
-  { isInContainers }: Purpose,
+  { tasks = "here", isShown }: Purpose,
   { env }: Context,
 ): ReturnType<typeof planFile> {
-  const first = await planFile(file, choice);
+  const isInImage = tasks === "image" || tasks === "aws";
+  const first = await planFile(file, choice, isInImage);
   const isDecided = choice.driver !== undefined || first.planned?.plan.driver !== "embedded";
   if (isDecided || findUnsupported(first.planned.plan).length === 0) return first;
-  return isInContainers || (await hasToolchain(env)) ? planFile(file, { ...choice, driver: "taurus" }) : first;
+  const isThere = tasks === "here" && isShown !== true ? hasToolchain : hasTaurus;
+  const hasEngine = isInImage || (await isThere(env));
+  return hasEngine ? planFile(file, { ...choice, driver: "taurus" }, isInImage) : first;
 }
 
 function describeProblems({ textOf }: ScenarioFile, problems: readonly Problem[], { stderr }: Context): string {

@@ -27,6 +27,9 @@ export const inboxNames = {
   artifacts: "artifacts/",
 } as const;
 
+/** Artifact of a task whose engine did not get ready: the lines of its logs that tell why. */
+export const failureLogName = "failure.log";
+
 /** Prefix of everything that is kept of a run. */
 export function resultsPrefix(testId: TestId, runId: RunId): string {
   return `results/${testId}/${runId}/`;

@@ -27,7 +27,12 @@ export interface ContainerImage {
 const Inspected = Type.Array(
   Type.Object({
     Id: Type.String(),
-    State: Type.Object({ Running: Type.Boolean(), ExitCode: Type.Integer(), OOMKilled: Type.Optional(Type.Boolean()) }),
+    State: Type.Object({
+      Running: Type.Boolean(),
+      Status: Type.Optional(Type.String()),
+      ExitCode: Type.Integer(),
+      OOMKilled: Type.Optional(Type.Boolean()),
+    }),
   }),
 );
 
@@ -107,7 +112,14 @@ export class ContainerLauncher implements Launcher {
     const value: unknown = answer === undefined ? undefined : JSON.parse(answer);
     const [container] = Value.Check(Inspected, value) ? value : [];
     if (container === undefined) return undefined;
-    const { Running: isAlive, ExitCode: exitCode, OOMKilled: isOutOfMemory = false } = container.State;
+    const {
+      Running: isRunning,
+      Status: status,
+      ExitCode: exitCode,
+      OOMKilled: isOutOfMemory = false,
+    } = container.State;
+    // Podman calls a container that was told to end `stopping`, and no longer running, until it has ended.
+    const isAlive = isRunning || status === "stopping";
     const stopReason = isAlive ? undefined : await this.#stopReason(identity, exitCode, isOutOfMemory);
     return { task, attempt, launcherId: container.Id, identity, isAlive, stopReason };
   }

@@ -1,7 +1,8 @@
 import { UserError } from "../core/errors.ts";
+import { findImage } from "./enginePlace.ts";
 import { askVersion, compareVersions } from "./taurusSetup/program.ts";
 import { readVersions } from "./taurusSetup/support.ts";
-import { findToolchain, javaVersion } from "./taurusSetup/toolchain.ts";
+import { findToolchain, javaVersion, type Toolchain } from "./taurusSetup/toolchain.ts";
 
 /** A program that Loadfleet can use on this machine. */
 export interface Finding {
@@ -27,10 +28,39 @@ interface Wanted {
   readonly hint: string;
 }
 
+/** What is on a machine, and what a run would take of it. */
+export interface Examination {
+  readonly tools: readonly Finding[];
+  /** What a run that needs Taurus uses: what LOADFLEET_TAURUS names, bzt on PATH, the managed set-up or the image; `none` is there otherwise. */
+  readonly taurus: Toolchain["from"] | "container" | "none";
+  /** The same in one sentence. */
+  readonly taurusSentence: string;
+}
+
 /** Looks for every program that a run on this machine may need. */
-export async function examineMachine(): Promise<readonly Finding[]> {
-  const { java, k6, python } = readVersions();
+export async function examineMachine(): Promise<Examination> {
   const taurus = await findToolchainOrNothing();
+  return { tools: await findTools(taurus), ...(await describeTaurus(taurus)) };
+}
+
+async function describeTaurus(found: Toolchain | undefined): Promise<Pick<Examination, "taurus" | "taurusSentence">> {
+  const begin = "A run that needs Taurus uses";
+  if (found !== undefined) {
+    const places = { image: "what LOADFLEET_TAURUS names", path: "bzt on PATH", managed: "`loadfleet setup taurus`" };
+    const { bzt = "", jmeter = "" } = found.versions;
+    const taurusSentence = `${begin} ${places[found.from]}: Taurus ${bzt} with JMeter ${jmeter}.`;
+    return { taurus: found.from, taurusSentence };
+  }
+  const image = await findImage();
+  if (image !== undefined) {
+    return { taurus: "container", taurusSentence: `${begin} the image ${image.image} through ${image.program}.` };
+  }
+  const taurusSentence = "A run that needs Taurus cannot start: there is neither Taurus nor the image.";
+  return { taurus: "none", taurusSentence };
+}
+
+async function findTools(taurus: Toolchain | undefined): Promise<readonly Finding[]> {
+  const { java, k6, python } = readVersions();
   const setUp = "Run `loadfleet setup taurus`.";
   const managed = taurus?.from === "managed" ? { from: "loadfleet setup taurus" } : {};
   const wanted: readonly Wanted[] = [
@@ -78,13 +108,13 @@ export async function examineMachine(): Promise<readonly Finding[]> {
     { name: "k6", use: "runs k6 scripts", version: askVersion("k6", ["version"]), hint: `Install k6 ${k6}.` },
     {
       name: "Docker",
-      use: "runs the container with --engine container",
+      use: "runs tasks in containers",
       version: askVersion("docker"),
       hint: "Install Docker, or Podman.",
     },
     {
       name: "Podman",
-      use: "runs the container with --engine container",
+      use: "runs tasks in containers",
       version: askVersion("podman"),
       hint: "Install Podman, or Docker.",
     },

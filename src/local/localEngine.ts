@@ -34,8 +34,8 @@ export interface LocalEngineOptions {
   readonly runnerPath?: string;
   readonly agentPath?: string;
   readonly pace?: Partial<Pace>;
-  /** Finds the image when runs that are started here have containers as tasks. @throws {UserError} when there is none */
-  readonly findImage?: () => Promise<ContainerImage>;
+  /** Finds the image when the tasks of a run that is started here are containers; undefined when they are processes. @throws {UserError} when there is none */
+  readonly findImage?: (plan: RunPlan) => Promise<ContainerImage | undefined>;
   /** Hears one sentence about each file that a listing had to leave out. */
   readonly onCorrupt?: (sentence: string) => void;
 }
@@ -75,7 +75,7 @@ export class LocalEngine extends RunEngine {
 
   async start(plan: RunPlan, files: readonly BundleContent[], origin: RunOrigin, signal: AbortSignal): Promise<RunId> {
     await ensureDataFolder(this.#root);
-    const image = await this.#findImage?.();
+    const image = await this.#findImage?.(plan);
     // A run whose runner is gone must not stand in the way of the next one.
     const active = (await this.ports.ledger.getTest(plan.testId, signal))?.activeRunId;
     if (active) await this.settle(active, signal);

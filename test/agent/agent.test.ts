@@ -165,13 +165,29 @@ describe("an agent", () => {
   });
 
   test.each<[string, DriverScript, string]>([
-    ["cannot prepare", { failsToPrepare: true }, "The engine is not there."],
+    ["cannot prepare", { failsToPrepare: true }, "The engine is not there. Install the engine."],
     ["dies", { failsToRun: true }, "The engine died."],
   ])("whose driver %s fails with its sentence and reports no figures", async (_what, script, reason) => {
     await start();
     expect(await clock.run(runAgent(job, parts(script), signal))).toBe("failed");
     expect(await stateOf()).toMatchObject({ state: "failed", reason });
     expect(await store.list(`inbox/${identity}/`, signal)).toEqual([]);
+  });
+
+  test("whose driver cannot prepare keeps the engine's logs, and the lines of them that tell why", async () => {
+    const remains = {
+      artifacts: ["logs/engine.log"],
+      logLines: ["engine.log: ERROR no such script", "engine.log: gone"],
+    };
+    const heard: string[] = [];
+    const changes = { onFailedStart: (lines: readonly string[]) => void heard.push(...lines) };
+    await clock.run(runAgent(job, parts({ failsToPrepare: true, remains }, changes), signal));
+    const inbox = `inbox/${identity}/artifacts`;
+    const keys = (await store.list(`inbox/${identity}/`, signal)).map(({ key }) => key);
+    expect(keys.toSorted()).toEqual([`${inbox}/failure.log`, `${inbox}/logs/engine.log`]);
+    const text = new TextDecoder().decode(await store.get(`${inbox}/failure.log`, signal));
+    expect(text).toBe("engine.log: ERROR no such script\nengine.log: gone\n");
+    expect(heard).toEqual(remains.logLines);
   });
 
   test("whose driver breaks reports the figures until then", async () => {

@@ -2,7 +2,7 @@ import { UserError } from "../../src/core/errors.ts";
 import type { Clock } from "../../src/core/async.ts";
 import { Histogram } from "../../src/core/results/histogram.ts";
 import type { LabelFigures } from "../../src/core/run/wire.ts";
-import type { Driver, DriverReport, Interval } from "../../src/agent/driver.ts";
+import type { Driver, DriverReport, Interval, Remains } from "../../src/agent/driver.ts";
 
 /** What a scripted driver does instead of load. */
 export interface DriverScript {
@@ -12,6 +12,8 @@ export interface DriverScript {
   /** Share of requests that fail, 0..1. */
   readonly errorRatio?: number;
   readonly failsToPrepare?: boolean;
+  /** What a preparation that failed leaves. */
+  readonly remains?: Remains;
   readonly failsToRun?: boolean;
   /** Ends as failed, with the figures of this many ms. */
   readonly breaksAfterMs?: number;
@@ -26,8 +28,11 @@ export function makeScriptedDriver(script: DriverScript, clock: Clock): Driver {
     identity: { name: "scripted", versions: { scripted: "1" } },
     async prepare(_job, signal) {
       await clock.sleep(script.prepareMs ?? 0, signal);
-      if (script.failsToPrepare) throw new UserError("no-engine", "The engine is not there.");
+      if (script.failsToPrepare) {
+        throw new UserError("no-engine", "The engine is not there.", { hint: "Install the engine." });
+      }
     },
+    remains: async () => script.remains ?? { artifacts: [], logLines: [] },
     run: (start, onInterval, stop) => runScript(script, start.startAtMs, clock, onInterval, stop),
   };
 }

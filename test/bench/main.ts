@@ -1,5 +1,6 @@
 import { benchActivation } from "./activation.ts";
 import { benchCheck } from "./check.ts";
+import { benchContainers } from "./containers.ts";
 import { benchGenerator } from "./generator.ts";
 import { benchLatencyTruth } from "./latencyTruth.ts";
 import { benchLedgerTraffic } from "./ledgerTraffic.ts";
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   merge: benchMerge,
   skew: benchStartSkew,
   generator: benchGenerator,
+  containers: benchContainers,
   "open-model": benchOpenModel,
   latency: benchLatencyTruth,
   report: benchReport,

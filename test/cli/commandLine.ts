@@ -34,6 +34,7 @@ export class CommandLine implements Disposable {
   readonly engine = new ScriptedEngine();
   /** Where the command lines had their runs. */
   readonly choices: EngineChoice[] = [];
+  env: Context["env"] = {};
   readonly #interrupted = new AbortController();
   readonly #aborted = new AbortController();
 
@@ -51,7 +52,7 @@ export class CommandLine implements Disposable {
     const context: Context = {
       stdout,
       stderr,
-      env: {},
+      env: this.env,
       cwd: this.folder,
       version: "0.1.0",
       now: () => sampleNowMs,

@@ -11,7 +11,9 @@ test("doctor says of each tool whether it is there, and how to get it otherwise"
   expect(
     tools.filter(({ state, version, hint }) => (state === "there") !== (version !== undefined && hint === undefined)),
   ).toEqual([]);
-  expect((await shell.run(["doctor"])).stdout).toContain(process.versions.node);
+  const { stdout: text } = await shell.run(["doctor"]);
+  expect(text).toContain(process.versions.node);
+  expect(text.trim().split("\n").at(-1)).toMatch(/^A run that needs Taurus (?:uses .*|cannot start: .*)\.$/);
 });
 
 test("setup knows nothing but Taurus", async () => {

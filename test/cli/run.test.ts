@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { RunEvent, RunRecord } from "../../src/core/run/run.ts";
@@ -138,6 +138,50 @@ describe("loadfleet run", () => {
     const { code, stderr } = await shell.run(["run", "shop.loadtest.yml", "--detach", "--junit", "x.xml"]);
     expect(code).toBe(2);
     expect(stderr).toContain("--detach does not wait");
+    expect(shell.engine.started).toEqual([]);
+  });
+
+  it("shows what an engine's logs say that did not get ready", async () => {
+    const run = sampleRun({ status: "failed", reason: "Only 0 of 1 tasks became ready." });
+    shell.engine.script = [{ kind: "snapshot", view: { run, plan: null, tasks: [], points: [], result: null } }];
+    shell.engine.kept = new Map([[`results/t/${run.runId}/artifacts/0/failure.log`, "jmeter.log: ERROR oops\n"]]);
+    const { stderr } = await shell.run(["run", "shop.loadtest.yml"]);
+    expect(stderr).toContain("The logs of its engine say:\n  jmeter.log: ERROR oops\n");
+  });
+
+  it.each([
+    ["k6", "k6 runs scripts in JavaScript, and the scenario has requests instead."],
+    ["taurus", "This Taurus runs JMeter, and an execution asks for gatling."],
+  ])("refuses what %s cannot run, before anything starts", async (engine, sentence) => {
+    shell.write("odd.loadtest.yml", scenario.replace("- concurrency", "- executor: gatling\n  concurrency"));
+    const { code, stderr } = await shell.run(["run", "odd.loadtest.yml", "--engine", engine]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(sentence)]);
+    expect(shell.engine.started).toEqual([]);
+  });
+
+  it("lets Locust run plain requests when it is chosen", async () => {
+    shell.engine.script = scriptOf(sampleRun({ status: "complete" }), "p95>1s");
+    await shell.run(["run", "shop.loadtest.yml", "--engine", "locust"]);
+    expect(shell.engine.started[0]?.plan.driver).toBe("locust");
+  });
+
+  it.skipIf(process.platform === "win32")("uses the image where no Taurus is installed, and says so", async () => {
+    shell.write("docker", "#!/bin/sh\necho sha256:0\n");
+    chmodSync(join(shell.folder, "docker"), 0o755);
+    shell.env = { PATH: "", XDG_CACHE_HOME: shell.folder, LOADFLEET_DOCKER: join(shell.folder, "docker") };
+    shell.engine.script = scriptOf(sampleRun({ status: "complete" }), "p95>1s");
+    const { stderr } = await shell.run(["run", "shop.loadtest.yml", "--engine", "taurus"]);
+    expect(stderr).toMatch(
+      /^Taurus with JMeter is not installed on this machine, so every task runs in a container of localhost\/loadfleet:latest with .*docker\.$/m,
+    );
+    expect(shell.choices).toEqual([{ on: "local", isInContainers: true }]);
+    expect(shell.engine.started[0]?.plan.driver).toBe("taurus");
+  });
+
+  it("refuses a run that needs Taurus where there is neither Taurus nor the image", async () => {
+    shell.env = { PATH: "", XDG_CACHE_HOME: shell.folder };
+    const { code, stderr } = await shell.run(["run", "shop.loadtest.yml", "--engine", "taurus"]);
+    expect([code, stderr]).toEqual([4, expect.stringContaining("There is no Taurus with JMeter on this machine.")]);
     expect(shell.engine.started).toEqual([]);
   });
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeK6Driver } from "../../src/agent/drivers/k6/driver.ts";
 import { Histogram } from "../../src/core/results/histogram.ts";
 import { whereIs } from "../../src/local/taurusSetup/toolchain.ts";
+import { openFolder, planOf } from "../generator/runs.ts";
 import { startServer } from "../servers/testServer.ts";
 import { checkSeconds, runTask, sum } from "./tasks.ts";
 
@@ -161,12 +162,48 @@ test("ends gracefully with its figures when it is stopped", async () => {
   expect(report.labels[""]?.count).toBeGreaterThan(50);
 });
 
+test("says that k6 does not tell what was under way when it was stopped", async () => {
+  const received = Promise.withResolvers<void>();
+  const arrived = new Set<string>();
+  await using target = await startServer(({ url }, response) => {
+    const isQuick = url === "/quick";
+    if (!isQuick) arrived.add(url);
+    if (arrived.size === 3) received.resolve();
+    // The other answers come long after the stop.
+    setTimeout(() => response.end("answer"), isQuick ? 0 : 20_000).unref();
+  });
+  const stop = new AbortController();
+  void received.promise.then(() => stop.abort());
+  const body = `http.get("${target.address}/quick"); http.get("${target.address}/slow/" + __VU);`;
+  const { report } = await runTask(makeK6Driver(), yaml("concurrency: 3, hold-for: 10m,"), {
+    files: { "shop.js": script(body) },
+    stop: stop.signal,
+  });
+  expect(report).toMatchObject({ outcome: "stopped", labels: { "": { failed: 0, aborted: 0 } } });
+  expect(report.labels[""]?.count).toBe(3);
+  expect(report.notes).toContain(
+    "k6 does not tell which requests it broke off when it was stopped: they are neither in the figures nor among the aborted.",
+  );
+});
+
 test.each([
   ["a syntax error", "export default function () {", /^k6 cannot run the script: .*loadfleet|shop/],
   ["a missing module", `import "./gone.js"; export default () => {};`, /gone\.js/],
 ])("says why a script with %s does not start", async (_, text, message) => {
   const running = runTask(makeK6Driver(), yaml("concurrency: 1, hold-for: 1s,"), { files: { "shop.js": text } });
   await expect(running).rejects.toThrow(message);
+});
+
+test("leaves its log and the lines that tell why when the script does not start", async () => {
+  const files = { "shop.js": "export default function () {" };
+  const driver = makeK6Driver();
+  using folder = openFolder(files);
+  const plan = planOf(yaml("concurrency: 1, iterations: 1,"), files, { driver: "k6" });
+  const job = { plan, task: 0, folder: folder.path, environment: {} };
+  await expect(driver.prepare(job, AbortSignal.timeout(20_000))).rejects.toThrow(/^k6 cannot run the script/);
+  const { artifacts, logLines } = (await driver.remains?.(job)) ?? { artifacts: [], logLines: [] };
+  expect(artifacts).toContain("k6.log");
+  expect(logLines.join()).toMatch(/k6\.log: .*Unexpected end of input/);
 });
 
 test("masks secrets, counts exceptions and says when every request failed", async () => {

@@ -126,3 +126,22 @@ test("masks secrets, counts exceptions and says when every request failed", asyn
     expect.stringMatching(/^Every one of 3 requests failed/),
   ]);
 });
+
+test("sends requests with whole addresses for a time, without a default address", async () => {
+  await using target = await startTarget();
+  const text = `
+execution: [{executor: locust, concurrency: 3, hold-for: 2s, scenario: s}]
+scenarios: {s: {requests: [{label: item, url: "${target.address}/item", think-time: 50ms}]}}
+`;
+  const { report } = await runTask(makeLocustDriver(), text);
+  expect(report).toMatchObject({ outcome: "finished", maxUsers: 3 });
+  expect(report.labels["item"]?.count).toBeGreaterThan(10);
+});
+
+test("says why users of a script cannot be started", async () => {
+  const { report } = await runTask(makeLocustDriver(), yaml("concurrency: 1, hold-for: 5s,"), {
+    files: { "shop.py": script },
+  });
+  expect(report.outcome).toBe("failed");
+  expect(report.reason).toMatch(/^Locust cannot run the scenario: StopTest: You must specify the base host/);
+});

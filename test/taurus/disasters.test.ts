@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeTaurusDriver } from "../../src/agent/drivers/taurus/driver.ts";
 import { UserError } from "../../src/core/errors.ts";
@@ -43,6 +44,22 @@ test.for<[string, string, string, RegExp]>([
   expect(error.message).toMatch(sentence);
   expect(error.code).toBe(code);
   expect(error.hint).toMatch(/^[A-Z`].*\.$/);
+});
+
+test("leaves its logs and the lines that tell why, secrets masked, when it cannot start", async () => {
+  const secret = "hunter2-secret";
+  const script = plan.replace("<hashTree/>", `<hashTree/><Probe testclass='${secret}'/><hashTree/>`);
+  using folder = openFolder({ ...files, "plan.jmx": script });
+  const driver = makeTaurusDriver(toolchain);
+  const scenario = planTaurus(`${jmxYaml}\nloadfleet: {secrets: {KEY: "env:KEY"}}`, { files });
+  const job = { plan: scenario, task: 0, folder: folder.path, environment: { KEY: secret } };
+  await expect(driver.prepare(job, AbortSignal.timeout(40_000))).rejects.toThrow(/^JMeter has no class/);
+  const { artifacts, logLines } = (await driver.remains?.(job)) ?? { artifacts: [], logLines: [] };
+  expect(artifacts).toEqual(expect.arrayContaining(["taurus-artifacts/bzt.log", "taurus-artifacts/jmeter.log"]));
+  expect(logLines.join("\n")).toMatch(/^jmeter\.(?:log|out|err): .*CannotResolveClassException/m);
+  expect(artifacts.map((path) => readFileSync(join(folder.path, path), "utf8")).join() + logLines.join()).not.toContain(
+    secret,
+  );
 });
 
 test("says so when a heap is too small for the load", async () => {

@@ -17,9 +17,9 @@ export const doctorCommand: Command = {
     { line: "loadfleet doctor --format json", explains: "for other programs" },
   ],
   run: async (args, { stdout }) => {
-    const findings = await examineMachine();
-    if (args.text("format") === "json") writeJson(stdout, { schema: "loadfleet.doctor.v1", tools: findings });
-    else stdout.write(formatFindings(findings, styleFor(stdout)));
+    const examination = await examineMachine();
+    if (args.text("format") === "json") writeJson(stdout, { schema: "loadfleet.doctor.v1", ...examination });
+    else stdout.write(`${formatFindings(examination.tools, styleFor(stdout))}\n${examination.taurusSentence}\n`);
     return exitCodes.passed;
   },
 };

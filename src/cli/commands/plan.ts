@@ -31,7 +31,7 @@ export const planCommand: Command = {
   run: async (args, context) => {
     const prepared = await prepareRun(args.operands[0] ?? "", choiceOf(args), context, {
       isShown: true,
-      isInContainers: placeOf(args) === "aws",
+      tasks: placeOf(args) === "aws" ? "aws" : "here",
     });
     if (prepared === undefined) return exitCodes.badInput;
     const { stdout } = context;

@@ -8,6 +8,7 @@ import type { Command } from "../command.ts";
 import { tellFiles, writeConclusion } from "../conclude.ts";
 import type { Context } from "../context.ts";
 import { engineFlags, engineOptions, placeOf, readEngineChoice, type CommandEngine } from "../engines.ts";
+import { tellFailureLog } from "../failureLog.ts";
 import { exitCodeOfRun, followRun } from "../follow.ts";
 import { formatCost, formatWarnings } from "../forecastText.ts";
 import { choiceOf, isInContainers, environmentOption, loadOptions } from "../loadOptions.ts";
@@ -53,7 +54,7 @@ export const runCommand: Command = {
   run: async (args, context) => {
     if (args.has("detach")) refuseWithDetach(args);
     const prepared = await prepareRun(args.operands[0] ?? "", choiceOf(args), context, {
-      isInContainers: isInContainers(args) || placeOf(args) === "aws",
+      tasks: isInContainers(args) ? "image" : placeOf(args) === "aws" ? "aws" : "any",
     });
     if (prepared === undefined) return exitCodes.badInput;
     return args.has("detach") ? startDetached(prepared, args, context) : runAttached(prepared, args, context);
@@ -69,9 +70,13 @@ function refuseWithDetach(args: Arguments): void {
 }
 
 /** Opens the engine of the run; what is known of it just before it starts is told. */
-function openForRun(args: Arguments, context: Context): Promise<CommandEngine> {
+function openForRun(
+  { isInContainers: areContainers }: PreparedRun,
+  args: Arguments,
+  context: Context,
+): Promise<CommandEngine> {
   const choice = readEngineChoice(args);
-  if (choice.on === "local") return context.openEngine({ ...choice, isInContainers: isInContainers(args) });
+  if (choice.on === "local") return context.openEngine({ ...choice, isInContainers: areContainers });
   const { stderr } = context;
   const onForecast = ({ checks, cost }: Forecast): void => {
     const width = Math.min(stderr.columns, 100);
@@ -87,7 +92,7 @@ async function startRun({ plan, contents, file }: PreparedRun, engine: Engine, c
 }
 
 async function startDetached(prepared: PreparedRun, args: Arguments, context: Context): Promise<number> {
-  const runId = await startRun(prepared, await openForRun(args, context), context);
+  const runId = await startRun(prepared, await openForRun(prepared, args, context), context);
   if (args.text("format") === "json") writeJson(context.stdout, { schema: "loadfleet.started.v1", runId });
   else context.stdout.write(`${runId}\n`);
   const flags = engineFlags(args);
@@ -98,7 +103,7 @@ async function startDetached(prepared: PreparedRun, args: Arguments, context: Co
 async function runAttached(prepared: PreparedRun, args: Arguments, context: Context): Promise<number> {
   const { stderr, aborted } = context;
   const writeFiles = await prepareResultFiles(args, context);
-  const engine = await openForRun(args, context);
+  const engine = await openForRun(prepared, args, context);
   const runId = await startRun(prepared, engine, context);
   const progress = makeProgress(stderr);
   const stopping = stopWhenInterrupted(engine, runId, progress, context);
@@ -112,7 +117,8 @@ async function runAttached(prepared: PreparedRun, args: Arguments, context: Cont
   }
   const result = view.result ?? (await engine.result(runId, aborted));
   writeConclusion(result ?? view.run, args.text("format"), context);
-  if (result !== undefined) tellFiles(await writeFiles(result), context);
+  if (result === undefined) await tellFailureLog(engine, runId, context);
+  else tellFiles(await writeFiles(result), context);
   return exitCodeOfRun(view.run, result);
 }
 

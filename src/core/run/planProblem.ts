@@ -12,6 +12,8 @@ export const planProblemCodes = {
   "many-tasks": ["warning", "More than 100 tasks."],
   "long-run": ["warning", "A run that is planned for more than four hours."],
   "network-stress": ["warning", "More than 1 Gbps expected, which AWS wants to know of before."],
+  "engine-misfit": ["error", "An executor or a script that the chosen engine does not run."],
+  "plugin-missing": ["error", "A JMeter plugin that is neither on board nor among the jars that travel with the run."],
   "no-cache": ["hint", "A cache for each user asked of the embedded driver, which has none."],
   "dynamic-file": ["warning", "A file whose name is known only while the run goes on."],
   "unportable-path": ["error", "A file name that not every system can hold or tell from another."],

@@ -25,8 +25,6 @@ export interface JmxReading {
 }
 
 export interface JmxOptions {
-  /** Plugins that the scenario installs (`modules.jmeter.plugins`). */
-  readonly plugins?: readonly string[];
   /** Whether the scenario itself says when the load ends. */
   readonly isEnded?: boolean;
 }
@@ -131,7 +129,7 @@ function checkOutline(source: SourceText, outline: JmxOutline, options: JmxOptio
     report("jmx-endless", placeAt(source, range.line, range.column, range.endLine, range.endColumn), message);
   }
   for (const { className, plugin, range } of outline.plugins) {
-    if (plugin !== undefined && (bundledPlugins.has(plugin) || hasPlugin(options.plugins ?? [], plugin))) continue;
+    if (plugin !== undefined && bundledPlugins.has(plugin)) continue;
     const place = placeAt(source, range.line, range.column, range.endLine, range.endColumn);
     if (plugin === undefined) {
       const message = `${className} is neither JMeter's own nor of a plugin that is known here: see that the JMeter that runs it has its jar.`;
@@ -141,10 +139,6 @@ function checkOutline(source: SourceText, outline: JmxOutline, options: JmxOptio
       report("jmx-plugin", place, message);
     }
   }
-}
-
-function hasPlugin(installed: readonly string[], plugin: string): boolean {
-  return installed.some((name) => name.split("=")[0] === plugin);
 }
 
 function placeAt(source: SourceText, line: number, column: number, endLine: number, endColumn: number) {

@@ -3,6 +3,7 @@ import { maxFileLength } from "./document.ts";
 import { normalizePath } from "./files.ts";
 import { readJmx } from "./jmx.ts";
 import type { JmxOptions } from "./jmx.ts";
+import { bundledPlugins } from "./jmx/plugins.ts";
 import type { JmxOutline } from "./jmx/outline.ts";
 import type { ScenarioBody } from "./model.ts";
 import { itemsOf, openSection, take, textOf } from "./section.ts";
@@ -19,7 +20,7 @@ export function readScripts(
   bodies: ReadonlyMap<string, ScenarioBody>,
   reader: Reader,
 ): readonly string[] | undefined {
-  const plugins = installedPlugins(config);
+  checkListedPlugins(config, reader);
   const labels: string[] = [];
   const outlines = new Map<string, JmxOutline | undefined>();
   let areKnown = true;
@@ -36,7 +37,7 @@ export function readScripts(
       lengthLeft -= text?.length ?? 0;
       // What all scripts together have beyond the limit is not looked into either.
       const read = lengthLeft < 0 ? tooLarge : text;
-      outlines.set(path, read === undefined ? undefined : outlineScript(path, read, reader, { plugins, isEnded }));
+      outlines.set(path, read === undefined ? undefined : outlineScript(path, read, reader, { isEnded }));
     }
     const outline = outlines.get(path);
     if (outline === undefined) areKnown = false;
@@ -59,7 +60,13 @@ function outlineScript(path: string, text: string, reader: Reader, options: JmxO
   return outline;
 }
 
-function installedPlugins(config: MapNode): string[] {
+/** Taurus would install what is listed; a task downloads nothing. */
+function checkListedPlugins(config: MapNode, { report }: Reader): void {
   const modules = openSection(take(openSection(config), "modules"));
-  return itemsOf(take(openSection(take(modules, "jmeter")), "plugins")).flatMap((item) => textOf(item) ?? []);
+  for (const item of itemsOf(take(openSection(take(modules, "jmeter")), "plugins"))) {
+    const name = textOf(item)?.split("=")[0];
+    if (name === undefined || bundledPlugins.has(name)) continue;
+    const message = `The JMeter plugin ${name} is not on board, and tasks install nothing: put its jar into a folder plugins/ beside the scenario.`;
+    report("jmx-plugin", item, message);
+  }
 }

@@ -39,15 +39,15 @@ async function planForDriver(file: ScenarioFile, choice: RunChoice): ReturnType<
   if (first.planned === undefined) return first;
   const { driver } = first.planned.plan;
   // Generator and tools are large, and nobody needs them before the first run.
-  const [{ findUnsupported }, { findToolchain, hasToolchain }] = await Promise.all([
+  const [{ findUnsupported }, { findEnginePlace, hasTaurus }] = await Promise.all([
     import("../../generator/unsupported.ts"),
-    import("../../local/taurusSetup/toolchain.ts"),
+    import("../../local/enginePlace.ts"),
   ]);
-  if (driver === "taurus") await findToolchain();
+  if (driver === "taurus") await findEnginePlace(driver);
   if (driver !== "embedded") return first;
   const unsupported = findUnsupported(first.planned.plan);
   if (unsupported.length === 0) return first;
-  if (choice.driver === undefined && (await hasToolchain())) return planFile(file, { ...choice, driver: "taurus" });
+  if (choice.driver === undefined && (await hasTaurus())) return planFile(file, { ...choice, driver: "taurus" });
   return { ...first, problems: [...first.problems, ...unsupported] };
 }
 

@@ -86,6 +86,14 @@ function openServices(context: ExtensionContext): RunServices {
     runnerPath: join(programs, "runner.mjs"),
     agentPath: join(programs, "agent.mjs"),
     onCorrupt: (sentence) => log.warn(sentence),
+    // What is not installed is taken from the image, where that is there.
+    findImage: async ({ driver }) => {
+      const { findEnginePlace } = await import("../../local/enginePlace.ts");
+      const place = await findEnginePlace(driver);
+      if (place.kind === "installed") return undefined;
+      log.info(place.sentence);
+      return place.image;
+    },
   });
   const feeds = new RunFeeds(engine);
   const closing = new AbortController();

@@ -50,6 +50,12 @@ export async function hasToolchain(env: Environment = process.env): Promise<bool
   return (await findAny(env)) !== undefined;
 }
 
+/** Folder of the JMeter that belongs to the person's own Taurus; undefined when another Taurus, or none, is used. */
+export async function ownJMeter(env: Environment = process.env): Promise<string | undefined> {
+  const found = await findAny(env);
+  return found?.from === "path" ? found.jmeterHome : undefined;
+}
+
 async function findAny(env: Environment): Promise<Toolchain | undefined> {
   return (await findDescribed(env)) ?? (await findOnPath(env)) ?? (await findManaged(env));
 }

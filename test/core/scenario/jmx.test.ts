@@ -61,10 +61,14 @@ reporting: [{module: passfail, criteria: ["p95 of A>1s", "p95 of Z>1s"]}]\n`;
   expect(scenario?.files.map(({ path }) => path)).toEqual(["jmx/a.jmx", "jmx/u.csv", "none.csv"]);
 });
 
-test("a plugin that the scenario installs needs no hint", () => {
+test("a plugin that the scenario lists gets a hint all the same, since tasks install nothing", () => {
   const udp = "kg.apc.jmeter.samplers.UDPSampler";
   const files = filesOf({ "a.jmx": plan(group(`<${udp} testclass="${udp}" testname="D"/><hashTree/>`)) });
   const text = "execution: {scenario: a.jmx, hold-for: 1m}\n";
   expect(readScenario("a.yml", text, files).problems.map(({ code }) => code)).toEqual(["jmx-plugin"]);
-  expect(readScenario("a.yml", `${text}modules: {jmeter: {plugins: [jpgc-udp=0.4]}}\n`, files).problems).toEqual([]);
+  const listed = `${text}modules: {jmeter: {plugins: [jpgc-udp=0.4, jpgc-dummy]}}\n`;
+  expect(readScenario("a.yml", listed, files).problems.map(({ file, code }) => [file, code])).toEqual([
+    ["a.jmx", "jmx-plugin"],
+    ["a.yml", "jmx-plugin"],
+  ]);
 });

@@ -21,6 +21,10 @@ import { TrafficReader } from "./traffic.ts";
 const systemTags =
   "proto,subproto,status,method,url,name,group,check,error,error_code,tls_version,scenario,service,expected_response";
 
+// k6 writes no sample of a request that its own end breaks off.
+const noteOnStop =
+  "k6 does not tell which requests it broke off when it was stopped: they are neither in the figures nor among the aborted.";
+
 /** One k6 for one execution of the plan. */
 export class K6Execution implements EngineExecution {
   readonly #index: number;
@@ -79,7 +83,10 @@ export class K6Execution implements EngineExecution {
     const { count, first } = this.#exceptions;
     const exceptions = count === 0 ? [] : [`The script threw an exception in ${count} iterations: ${mask(first)}`];
     const failure = stop.aborted ? undefined : diagnose(exitCode, this.#program.errorLines);
-    return { failure, notes: [...exceptions, ...(await notesOfSummary(this.#summaryPath))] };
+    return {
+      failure,
+      notes: [...exceptions, ...(stop.aborted ? [noteOnStop] : []), ...(await notesOfSummary(this.#summaryPath))],
+    };
   }
 
   get processId(): number | undefined {

@@ -3,6 +3,8 @@ import type { UserError } from "../../../core/errors.ts";
 import type { Share } from "../../../core/run/plan.ts";
 import { shareOf } from "../../../core/run/share.ts";
 import type { Driver, DriverJob, DriverReport, DriverStart, Interval, Traffic } from "../../driver.ts";
+import { readTellingLines } from "../../logLines.ts";
+import { secretsOf } from "../../secrets.ts";
 import { maskOf } from "../taurus/mask.ts";
 import { writtenFiles } from "./artifacts.ts";
 import { noteOnFailures, SampleMeter } from "./meter.ts";
@@ -60,6 +62,12 @@ export function makeSampledDriver(engine: SampledEngine): Driver {
       running = prepared.executions;
     },
 
+    remains: async ({ plan, folder, environment }) => {
+      const artifacts = await writtenFiles(folder, plan, secretsOf(plan, environment));
+      const logs = artifacts.filter((path) => path.endsWith(".log"));
+      return { artifacts, logLines: await readTellingLines(folder, logs) };
+    },
+
     processes: () => running.flatMap(({ processId }) => processId ?? []),
 
     traffic: async () => (await Promise.all(running.map((execution) => execution.traffic()))).flat(),
@@ -92,7 +100,7 @@ async function runAll(
   onInterval: (interval: Interval) => void,
   stop: AbortSignal,
 ): Promise<DriverReport> {
-  const secrets = Object.keys(job.plan.secrets).flatMap((name) => job.environment[name] ?? []);
+  const secrets = secretsOf(job.plan, job.environment);
   const mask = maskOf(secrets);
   await sleep(Math.max(0, startAtMs - Date.now()), undefined, { signal: stop }).catch(ignoreAbort);
   const startedAtMs = Date.now();

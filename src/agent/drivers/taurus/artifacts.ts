@@ -9,6 +9,8 @@ export const artifactsName = "taurus-artifacts";
 
 /** What is kept of it; its configuration and properties hold secrets and say nothing new. */
 const keptNames = ["results.xml", "bzt.log", "jmeter.log", "jmeter.out", "kpi.jtl", "error.jtl", "trace.jtl"];
+/** What tells why a start failed, the most telling last. */
+const logNames = ["bzt.out", "bzt.log", "jmeter.out", "jmeter.err", "jmeter.log"];
 const largestBytes = 128 * 1024 * 1024;
 
 /**
@@ -24,6 +26,18 @@ export async function keepArtifacts(
   const kept: string[] = [];
   for (const path of [...own, ...(await writtenFiles(folder, plan))]) {
     const { size } = await stat(join(folder, path));
+    if (size === 0 || size > largestBytes) continue;
+    if (secrets.length > 0) await maskFile(join(folder, path), secrets);
+    kept.push(path);
+  }
+  return kept;
+}
+
+/** Lists the logs of a start that failed, relative to the work folder, with the values of secrets masked. */
+export async function keepLogs(folder: string, secrets: readonly string[]): Promise<readonly string[]> {
+  const kept: string[] = [];
+  for (const path of logNames.map((name) => `${artifactsName}/${name}`)) {
+    const size = existsSync(join(folder, path)) ? (await stat(join(folder, path))).size : 0;
     if (size === 0 || size > largestBytes) continue;
     if (secrets.length > 0) await maskFile(join(folder, path), secrets);
     kept.push(path);

@@ -3,6 +3,9 @@ import type { Share } from "../../../core/run/plan.ts";
 import { shareOf } from "../../../core/run/share.ts";
 import type { Toolchain } from "../../../local/taurusSetup/toolchain.ts";
 import type { Driver, DriverJob, DriverReport } from "../../driver.ts";
+import { readTellingLines } from "../../logLines.ts";
+import { secretsOf } from "../../secrets.ts";
+import { keepLogs } from "./artifacts.ts";
 import { droppedServices } from "./configuration.ts";
 import { splitData } from "./dataFiles.ts";
 import { refuseUnknown } from "./refusals.ts";
@@ -44,6 +47,11 @@ export function makeTaurusDriver(findToolchain: () => Promise<Toolchain>): Drive
       const share = shareOf(job.plan, job.task, job.plan.tasks);
       running = await startSession(basis, share, signal);
       prepared = { ...basis, share, session: running };
+    },
+
+    remains: async ({ plan, folder, environment }) => {
+      const artifacts = await keepLogs(folder, secretsOf(plan, environment));
+      return { artifacts, logLines: await readTellingLines(folder, artifacts) };
     },
 
     async run(start, onInterval, stop) {

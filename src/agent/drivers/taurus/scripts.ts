@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
-import { unzipSync } from "fflate";
 import { UserError } from "../../../core/errors.ts";
 import type { RunPlan } from "../../../core/run/plan.ts";
 import { outlineJmx, type JmxOutline } from "../../../core/scenario/jmx/outline.ts";
 import { parseXml, type XmlElement } from "../../../core/scenario/jmx/xml.ts";
 import { makeSource, type SourceText } from "../../../core/scenario/tree.ts";
+import { classesIn, replacedClasses } from "../../../local/jmeterPlugins.ts";
 
 /** A JMeter script of the scenario, as far as it could be read; JMeter itself judges what could not. */
 export interface Script {
@@ -40,11 +40,6 @@ export function pluginFolders(scripts: readonly Script[], folder: string): reado
   return [...new Set(places)].map((place) => join(folder, place)).filter((place) => existsSync(place));
 }
 
-/** Plugin classes for which loadfleet_jmeter.py puts JMeter's own. */
-const replaced: ReadonlySet<string> = new Set([
-  "com.atlantbh.jmeter.plugins.jsonutils.jsonpathassertion.JSONPathAssertion",
-]);
-
 /**
  * Looks for the plugin classes of the scripts in the jars of JMeter and of the run.
  * @throws {UserError} `plugin-missing`, naming each that is in none of them
@@ -54,9 +49,8 @@ export async function checkPlugins(scripts: readonly Script[], folders: readonly
     scripts.flatMap(({ outline }) => outline.plugins.map((one) => [one.className, one.plugin] as const)),
   );
   if (wanted.size === 0) return;
-  const there = new Set<string>();
-  for (const folder of folders) for (const name of await classesIn(folder)) there.add(name);
-  const missing = [...wanted].filter(([name]) => !there.has(name) && !replaced.has(name));
+  const there = await classesIn(folders);
+  const missing = [...wanted].filter(([name]) => !there.has(name) && !replacedClasses.has(name));
   if (missing.length === 0) return;
   const named = missing
     .map(([name, plugin]) => (plugin === undefined ? name : `${name} (plugin ${plugin})`))
@@ -64,15 +58,4 @@ export async function checkPlugins(scripts: readonly Script[], folders: readonly
   throw new UserError("plugin-missing", `JMeter lacks what the script uses: ${named}.`, {
     hint: "Put the plugin's jar into a folder plugins/ beside the scenario.",
   });
-}
-
-async function classesIn(folder: string): Promise<readonly string[]> {
-  const jars = (await readdir(folder)).filter((name) => name.endsWith(".jar"));
-  const lists = jars.map(async (jar) => {
-    const names: string[] = [];
-    // The filter sees each entry; nothing has to be unpacked.
-    unzipSync(await readFile(join(folder, jar)), { filter: ({ name }) => names.push(name) < 0 });
-    return names.filter((name) => name.endsWith(".class")).map((name) => name.slice(0, -6).replaceAll("/", "."));
-  });
-  return (await Promise.all(lists)).flat();
 }

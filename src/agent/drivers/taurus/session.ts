@@ -3,6 +3,7 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../../core/errors.ts";
 import type { DriverJob, DriverReport, Interval } from "../../driver.ts";
+import { secretsOf } from "../../secrets.ts";
 import { artifactsName, keepArtifacts } from "./artifacts.ts";
 import type { Engine } from "./engine.ts";
 import { diagnose } from "./failure.ts";
@@ -22,7 +23,7 @@ export class Session {
     this.#engine = engine;
     this.#job = job;
     this.#artifacts = join(job.folder, artifactsName);
-    this.#secrets = Object.keys(job.plan.secrets).flatMap((name) => job.environment[name] ?? []);
+    this.#secrets = secretsOf(job.plan, job.environment);
     this.#mask = maskOf(this.#secrets);
   }
 
