@@ -79,6 +79,17 @@ describe.concurrent("a run on the stack", () => {
     for (const { value } of won) expect((await stack.watch(value)).run.status).toBe("complete");
   });
 
+  test("has figures of its own while another test runs", async () => {
+    const names = ["left", "right"];
+    const runIds = await Promise.all(names.map((name) => stack.start(name, scenario(name))));
+    const views = await Promise.all(runIds.map((runId) => stack.watch(runId)));
+    const spans = views.map(({ run }) => [run.startAtMs ?? 0, run.endedAtMs ?? 0] as const);
+    expect(views.map(({ run }) => run.status)).toEqual(["complete", "complete"]);
+    // Both were under way at the same time.
+    expect(Math.max(...spans.map(([start]) => start))).toBeLessThan(Math.min(...spans.map(([, end]) => end)));
+    expect(views.map(({ result }) => result?.labels["only"]?.count)).toEqual(names.map(seen));
+  });
+
   test("goes on without a task that is killed", async () => {
     const runId = await stack.start("killed", scenario("killed", "hold-for: 8s"));
     await stack.until(runId, (view) => isRunning(view) && seen("killed") > 5);

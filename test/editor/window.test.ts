@@ -35,6 +35,26 @@ describe("a window with the extension", () => {
   });
 });
 
+describe("a window of a folder that the person does not trust", () => {
+  let window: EditorWindow;
+  beforeAll(async () => {
+    window = await openEditorWindow({ asksForTrust: true });
+  });
+  afterAll(() => window[Symbol.asyncDispose]());
+
+  it("finds mistakes, and runs nothing", async () => {
+    const { workbench, page } = window;
+    onTestFailed(() => keepPicture(page, "untrusted"));
+    await workbench.statusItem("Restricted Mode").waitFor();
+    await workbench.openFile("search.loadtest.yml");
+    await workbench.squiggle("error").or(workbench.squiggle("warning")).first().waitFor();
+    await workbench.clickLens("shop.loadtest.yml", "Run Locally");
+    const refusal = workbench.notification(/runs only in a workspace that you trust/);
+    await expect.poll(() => refusal.isVisible(), patience).toBe(true);
+    await refusal.getByText("Manage Workspace Trust").waitFor();
+  });
+});
+
 describe("a German window", () => {
   let window: EditorWindow;
   beforeAll(async () => {
