@@ -81,14 +81,14 @@ test("names the command that opens an SSO session again", async () => {
     [
       "[profile shop]",
       "sso_session = work",
-      "sso_account_id = 111122223333",
+      "sso_account_id = 000000000000",
       "sso_role_name = Admin",
       "region = eu-west-1",
       "[sso-session work]",
       "sso_start_url = https://example.awsapps.com/start",
       "sso_region = eu-west-1",
       "[profile role]",
-      "role_arn = arn:aws:iam::111122223333:role/Load",
+      "role_arn = arn:aws:iam::000000000000:role/Load",
       "source_profile = shop",
     ].join("\n"),
   );
@@ -110,9 +110,9 @@ test("says that a device's code is needed when nobody can be asked", async () =>
       "aws_access_key_id = AKIA1",
       "aws_secret_access_key = secret",
       "[profile role]",
-      "role_arn = arn:aws:iam::111122223333:role/Load",
+      "role_arn = arn:aws:iam::000000000000:role/Load",
       "source_profile = keys",
-      "mfa_serial = arn:aws:iam::111122223333:mfa/me",
+      "mfa_serial = arn:aws:iam::000000000000:mfa/me",
     ].join("\n"),
   );
   await expect((await connect({ profile: "role" })).credentials?.()).rejects.toMatchObject({ code: "aws-mfa-needed" });
@@ -122,7 +122,7 @@ test("says that a device's code is needed when nobody can be asked", async () =>
     throw new Error("The person went away.");
   };
   await expect((await connect({ profile: "role", mfa })).credentials?.()).rejects.toThrow("The person went away.");
-  expect(asked).toEqual(["arn:aws:iam::111122223333:mfa/me"]);
+  expect(asked).toEqual(["arn:aws:iam::000000000000:mfa/me"]);
 });
 
 test("says which profiles there are when the one named is not", async () => {

@@ -355,12 +355,12 @@ describe("events", () => {
 // Functions' names leave 44 characters to the stack's; names that CloudFormation makes end in 13 of its own.
 const stackName = "s".repeat(44);
 const longest: Readonly<Record<string, string>> = {
-  "AWS::AccountId": "123456789012",
+  "AWS::AccountId": "000000000000",
   "AWS::Partition": "aws",
   "AWS::Region": "ap-southeast-1",
-  "AWS::StackId": `arn:aws:cloudformation:ap-southeast-1:123456789012:stack/${stackName}/${"i".repeat(36)}`,
+  "AWS::StackId": `arn:aws:cloudformation:ap-southeast-1:000000000000:stack/${stackName}/${"i".repeat(36)}`,
   Cluster: stackName,
-  Runs: `arn:aws:states:ap-southeast-1:123456789012:stateMachine:${stackName}-runs`,
+  Runs: `arn:aws:states:ap-southeast-1:000000000000:stateMachine:${stackName}-runs`,
 };
 
 /** What an intrinsic function of a policy becomes at its longest. */
@@ -372,7 +372,7 @@ function resolveLongest(value: unknown): unknown {
   if (Array.isArray(attribute))
     return attribute[0] === "ScenariosBucket"
       ? `arn:aws:s3:::${"b".repeat(63)}`
-      : `arn:aws:dynamodb:ap-southeast-1:123456789012:${stackName}-${String(attribute[0])}-${"a".repeat(13)}`;
+      : `arn:aws:dynamodb:ap-southeast-1:000000000000:${stackName}-${String(attribute[0])}-${"a".repeat(13)}`;
   if (Array.isArray(split)) return [resolveLongest(split[1])];
   if (Array.isArray(join)) {
     const [separator, parts] = join;

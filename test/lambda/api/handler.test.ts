@@ -14,7 +14,7 @@ function failing(error: Error): ApiClient {
 }
 
 function named(name: string): Error {
-  return Object.assign(new Error("arn:aws:dynamodb:eu-west-1:123456789012:table/x"), { name });
+  return Object.assign(new Error("arn:aws:dynamodb:eu-west-1:000000000000:table/x"), { name });
 }
 
 describe("the API's handler", () => {

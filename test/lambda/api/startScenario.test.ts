@@ -287,7 +287,7 @@ reporting:
 
   it("ends the run when the state machine cannot be started, and hides why", async () => {
     const starter = {
-      start: async () => Promise.reject(new Error("arn:aws:states:eu-west-1:123456789012:stateMachine:x is gone")),
+      start: async () => Promise.reject(new Error("arn:aws:states:eu-west-1:000000000000:stateMachine:x is gone")),
       isAlive: async () => false,
     };
     const api = new ApiClient({ starter });
