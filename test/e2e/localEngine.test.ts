@@ -161,7 +161,9 @@ describe("runs on this machine", () => {
     const runId = await runs.start([{ failsToPrepare: true }]);
     const { run } = await runs.watch(runId);
     expect(run.status).toBe("failed");
-    expect(run.reason).toBe("Only 0 of 3 tasks became ready; task 0 failed: The engine is not there. Install the engine.");
+    expect(run.reason).toBe(
+      "Only 0 of 3 tasks became ready; task 0 failed: The engine is not there. Install the engine.",
+    );
   });
 
   test("are deleted whole once they have ended, and refuse it before", async () => {
