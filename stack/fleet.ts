@@ -20,7 +20,7 @@ export interface Fleet {
 }
 
 // Folders that a task may write, the rest of its file system is read-only.
-const writable = { work: "/work", temporary: "/tmp" };
+const writable = { work: "/task", temporary: "/tmp" };
 
 /** Adds the repository of the image, the cluster, and the definition of a task with its roles. */
 export function addFleet(stack: Stack, conditions: Conditions, data: Data): Fleet {
@@ -164,7 +164,7 @@ function addTaskDefinition(
         },
         ulimits: [{ name: "nofile", softLimit: 65_535, hardLimit: 65_535 }],
         healthCheck: {
-          command: ["CMD-SHELL", "test -f /work/healthy"],
+          command: ["CMD-SHELL", "test -f /task/healthy"],
           interval: 10,
           timeout: 5,
           retries: 3,

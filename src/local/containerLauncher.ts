@@ -82,7 +82,7 @@ export class ContainerLauncher implements Launcher {
 
   async #start(identity: string, agent: readonly string[]): Promise<void> {
     const { program, image, options } = this.#image;
-    const sandbox = ["--read-only", "--tmpfs", "/work:rw,mode=1777", "--volume", `${this.#root}:${dataPath}`];
+    const sandbox = ["--read-only", "--tmpfs", "/task:rw,mode=1777", "--volume", `${this.#root}:${dataPath}`];
     const args = ["run", "--detach", "--name", nameOf(identity), ...sandbox, ...options, image, ...agent];
     try {
       await run(program, args, { timeout: callLimitMs, windowsHide: true });

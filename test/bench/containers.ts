@@ -100,7 +100,7 @@ async function measure(
 /** Waits until a container says that it is ready, and measures it from then on. */
 async function followContainer(program: string, name: string) {
   const container = await untilKnown(() => inspect(program, name));
-  const healthy = `/proc/${container.pid}/root/work/healthy`;
+  const healthy = `/proc/${container.pid}/root/task/healthy`;
   const { mtimeMs } = await untilKnown(async () => statSync(healthy, { throwIfNoEntry: false }));
   return {
     tree: ProcessTree.follow(container.pid, sampleMs),

@@ -100,7 +100,7 @@ beforeAll(async () => {
             entryPoint,
             readonlyRootFilesystem: true,
             mountPoints: [
-              { sourceVolume: "work", containerPath: "/work" },
+              { sourceVolume: "work", containerPath: "/task" },
               { sourceVolume: "tmp", containerPath: "/tmp" },
             ],
             stopTimeout: 20,

@@ -59,7 +59,7 @@ async function define(family: string, script: string, tag = "latest"): Promise<s
           image: `${repository}:${tag}`,
           entryPoint: ["node", "--eval", script],
           readonlyRootFilesystem: true,
-          mountPoints: [{ sourceVolume: "work", containerPath: "/work" }],
+          mountPoints: [{ sourceVolume: "work", containerPath: "/task" }],
           stopTimeout: 2,
           logConfiguration: {
             logDriver: "awslogs",
@@ -123,7 +123,7 @@ test("a task knows its ARN, writes only into its volume, and ends as it wants to
      const attempt = (path) => { try { writeFileSync(path, ""); return "written"; } catch (error) { return error.code; } };
      process.on("SIGTERM", () => setTimeout(() => { console.log("left"); process.exit(7); }, 300));
      fetch(process.env.ECS_CONTAINER_METADATA_URI_V4 + "/task").then((answer) => answer.json()).then(({ TaskARN }) =>
-       console.log([TaskARN, attempt("/a"), attempt("/work/a"), process.env.AWS_REGION].join(" ")));
+       console.log([TaskARN, attempt("/a"), attempt("/task/a"), process.env.AWS_REGION].join(" ")));
      setTimeout(() => {}, 60000);`,
   );
   const arn = await runTask(family);

@@ -159,13 +159,13 @@ test("a container says that it is ready, and ends with its figures when it is to
   const stop = (view: RunView): void => {
     if (stopping !== undefined || view.points.length < 2) return;
     const name = `loadfleet-${view.run.runId}-0-1`;
-    health = execFileSync(program, ["exec", name, "ls", "/work/healthy"]).toString();
+    health = execFileSync(program, ["exec", name, "ls", "/task/healthy"]).toString();
     // What Fargate does: SIGTERM, and SIGKILL when the time is over.
     stopping = call(program, ["stop", "--time", "30", name]);
   };
   const { result } = await run("told", { "test.loadtest.yml": text }, 1, { driver: "taurus", onView: stop });
   await stopping;
-  expect(health.trim()).toBe("/work/healthy");
+  expect(health.trim()).toBe("/task/healthy");
   expect(result).toMatchObject({ tasks: { wanted: 1, reported: 1, missing: [] } });
   expect(result.reason).toMatch(
     /^1 of 1 tasks ended early, with what they had measured\. Task 0: The process was told to end\.$/,

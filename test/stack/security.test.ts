@@ -128,7 +128,7 @@ describe("a task", () => {
           Essential: true,
           StopTimeout: 120,
           ReadonlyRootFilesystem: { "Fn::If": ["IsGuideImage", false, true] },
-          MountPoints: [{ ContainerPath: "/work" }, { ContainerPath: "/tmp" }],
+          MountPoints: [{ ContainerPath: "/task" }, { ContainerPath: "/tmp" }],
           LinuxParameters: { Capabilities: { Drop: expect.arrayContaining(["MKNOD", "NET_RAW", "SYS_CHROOT"]) } },
         },
       ],
