@@ -6,15 +6,25 @@ import { build as bundle } from "esbuild";
 const root = join(import.meta.dirname, "..", "..");
 
 /**
- * Bundles the in-host tests and returns the path of the module whose `run` starts them. An extension host runs no
+ * The kinds of window that in-host tests run in, each with its tests in a folder of this name: one with a folder on a
+ * disk, and one whose folder is nowhere but in the memory of its tests.
+ */
+export const hostWindows = ["window", "virtual"] as const;
+export type HostWindow = (typeof hostWindows)[number];
+
+/** Lists the tests for a kind of window. @param filter part of a test file's name; empty: all */
+export function hostTests(kind: HostWindow, filter: string): string[] {
+  return globSync(`test/host/${kind}/*.test.ts`, { cwd: root }).filter((path) => path.includes(filter));
+}
+
+/**
+ * Bundles in-host tests and returns the path of the module whose `run` starts them. An extension host runs no
  * TypeScript, and its modules come from the editor's tools, not from the repository.
  * @param tools the folder of the editor's tools
- * @param filter part of a test file's name; empty: all
+ * @param tests paths of the tests in the repository
  */
-export async function bundleHostTests(tools: string, filter: string): Promise<string> {
+export async function bundleHostTests(tools: string, tests: readonly string[]): Promise<string> {
   const outdir = join(root, ".cache", "host");
-  const tests = globSync("test/host/**/*.test.ts", { cwd: root }).filter((path) => path.includes(filter));
-  if (tests.length === 0) throw new Error(`No file of test/host has "${filter}" in its name.`);
   rmSync(outdir, { recursive: true, force: true });
   await bundle({
     absWorkingDir: root,

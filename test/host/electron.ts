@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { buildIfChanged } from "../../scripts/buildIfChanged.mjs";
 import { ensureEditorTools } from "../../scripts/setupEditor.mjs";
 import { makeWorkspace } from "../editor/workspace.ts";
-import { bundleHostTests } from "./bundleTests.ts";
+import { bundleHostTests, hostTests } from "./bundleTests.ts";
 import { tellOutcome } from "./outcome.ts";
 
 /**
@@ -31,7 +31,7 @@ await using workspace = await makeWorkspace();
 const outcomePath = join(root, ".cache", "host", "outcome.json");
 const runsFolder = join(root, ".cache", "host-runs");
 rmSync(runsFolder, { recursive: true, force: true });
-const extensionTestsPath = await bundleHostTests(tools, "");
+const extensionTestsPath = await bundleHostTests(tools, hostTests("window", ""));
 try {
   await testElectron.runTests({
     version: process.argv[2] ?? "stable",
@@ -44,4 +44,4 @@ try {
   // Failing tests are told by the outcome; without one, the editor itself did not run.
   console.error(error instanceof Error ? error.message : error);
 }
-process.exitCode = tellOutcome(outcomePath, undefined);
+process.exitCode = tellOutcome([outcomePath], undefined);

@@ -1,11 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildIfChanged } from "../../scripts/buildIfChanged.mjs";
 import { ensureEditorTools } from "../../scripts/setupEditor.mjs";
 import { launchBrowser } from "../browser/reportPage.ts";
 import { startEditorServer } from "../editor/editorServer.ts";
 import { makeWorkspace } from "../editor/workspace.ts";
-import { bundleHostTests } from "./bundleTests.ts";
+import { bundleHostTests, hostTests, hostWindows, type HostWindow } from "./bundleTests.ts";
 import { tellOutcome } from "./outcome.ts";
 
 /**
@@ -16,10 +16,11 @@ import { tellOutcome } from "./outcome.ts";
 const root = join(import.meta.dirname, "..", "..");
 const longestMs = 240_000;
 
-async function runInEditor(suitePath: string, outcomePath: string): Promise<void> {
+async function runInEditor(kind: HostWindow, suitePath: string, outcomePath: string): Promise<void> {
   await using workspace = await makeWorkspace();
   const env = { LOADFLEET_HOST_OUTCOME: outcomePath };
-  await using server = await startEditorServer({ folder: workspace.folder, drivesTests: true, env });
+  const folder = kind === "virtual" ? "memfs:/" : workspace.folder;
+  await using server = await startEditorServer({ folder, drivesTests: true, env });
   await using browser = await launchBrowser();
   const page = await browser.newPage();
   const { promise: exited, resolve } = Promise.withResolvers<unknown>();
@@ -46,8 +47,19 @@ const args = process.argv.slice(2);
 const flag = "--outputFile.json=";
 const countsPath = args.find((arg) => arg.startsWith(flag))?.slice(flag.length);
 const filter = args.find((arg) => !arg.startsWith("--")) ?? "";
+const tests = hostWindows
+  .map((kind) => ({ kind, files: hostTests(kind, filter) }))
+  .filter(({ files }) => files.length > 0);
+if (tests.length === 0) throw new Error(`No test of test/host has "${filter}" in its name.`);
 await buildIfChanged();
-const suitePath = await bundleHostTests(await ensureEditorTools(), filter);
-const outcomePath = join(root, ".cache", "host", "outcome.json");
-await runInEditor(suitePath, outcomePath);
-process.exitCode = tellOutcome(outcomePath, countsPath);
+const tools = await ensureEditorTools();
+const outcomes = join(root, ".cache", "host-outcomes");
+rmSync(outcomes, { recursive: true, force: true });
+mkdirSync(outcomes, { recursive: true });
+const outcomePaths: string[] = [];
+for (const { kind, files } of tests) {
+  const outcomePath = join(outcomes, `${kind}.json`);
+  outcomePaths.push(outcomePath);
+  await runInEditor(kind, await bundleHostTests(tools, files), outcomePath);
+}
+process.exitCode = tellOutcome(outcomePaths, countsPath);

@@ -7,13 +7,16 @@ export interface HostOutcome {
   readonly skipped: number;
 }
 
-/** Prints the suite's outcome, writes its counts for scripts/test.mjs and returns the exit code. */
-export function tellOutcome(outcomePath: string, countsPath: string | undefined): number {
-  if (!existsSync(outcomePath)) {
+/** Prints the outcomes of each window's tests, writes their counts for scripts/test.mjs and returns the exit code. */
+export function tellOutcome(outcomePaths: readonly string[], countsPath: string | undefined): number {
+  if (!outcomePaths.every((path) => existsSync(path))) {
     console.error("The in-host tests ended without an outcome: the extension host failed before or during them.");
     return 1;
   }
-  const { passes, failures, skipped }: HostOutcome = JSON.parse(readFileSync(outcomePath, "utf8"));
+  const outcomes = outcomePaths.map((path): HostOutcome => JSON.parse(readFileSync(path, "utf8")));
+  const passes = outcomes.flatMap((outcome) => outcome.passes);
+  const failures = outcomes.flatMap((outcome) => outcome.failures);
+  const skipped = outcomes.reduce((sum, outcome) => sum + outcome.skipped, 0);
   for (const title of passes) console.log(`ok     ${title}`);
   for (const { title, message } of failures) console.log(`FAILED ${title}\n${message.replaceAll(/^/gm, "       ")}`);
   if (countsPath !== undefined) {
