@@ -18,48 +18,84 @@ export interface Phrasebook {
 
 /** Makes the phrasebook of a language; without phrases, that of English. */
 export function makePhrasebook(phrases: Phrases = {}): Phrasebook {
-  const templates = new TemplateIndex(phrases);
-  const known = new Map<string, string>();
-  const tell = (text: string): string => {
-    const kept = known.get(text);
-    if (kept !== undefined) return kept;
-    const told = tellWhole(text) ?? tellEach(text) ?? text;
-    // Figures change with each second of a run: what is kept has an end.
-    if (known.size >= 2000) known.clear();
-    known.set(text, told);
-    return told;
-  };
-  const tellWhole = (text: string): string | undefined => {
-    if (Object.hasOwn(phrases, text)) return phrases[text];
-    const found = templates.find(text);
-    return found && fill(found.translation, found.values, tell);
-  };
-  const tellEach = (text: string): string | undefined => {
-    const sentences = text.split(/(?<=[.!?])\s+(?=\S)/);
-    if (sentences.length < 2) return undefined;
-    // Two sentences may be one phrase, and a value may have a full stop in it: the longest beginning that is known.
-    for (let count = sentences.length - 1; count > 0; count--) {
-      const head = tellWhole(sentences.slice(0, count).join(" "));
-      if (head !== undefined) return `${head} ${tell(sentences.slice(count).join(" "))}`;
-    }
-    return `${sentences[0]} ${tell(sentences.slice(1).join(" "))}`;
-  };
+  const teller = new Teller(phrases);
   return {
     t: (template, ...values) =>
-      fill(Object.hasOwn(phrases, template) ? (phrases[template] ?? template) : template, values, tell),
-    tell,
+      fill(Object.hasOwn(phrases, template) ? (phrases[template] ?? template) : template, values, teller.tellPart),
+    tell: teller.tell,
   };
 }
 
-function fill(
-  translation: string,
-  values: readonly (string | number)[],
-  tell: (text: string) => string,
-): string {
+class Teller {
+  readonly #phrases: Phrases;
+  readonly #templates: TemplateIndex;
+  readonly #told = new Map<string, string>();
+
+  constructor(phrases: Phrases) {
+    this.#phrases = phrases;
+    this.#templates = new TemplateIndex(phrases);
+  }
+
+  readonly tell = (text: string): string => {
+    const known = this.#told.get(text);
+    if (known !== undefined) return known;
+    const told = this.#tellWhole(text, true) ?? this.#tellEach(text) ?? this.#tellWhole(text, false) ?? text;
+    // Figures change with each second of a run: what is kept has an end.
+    if (this.#told.size >= 2000) this.#told.clear();
+    this.#told.set(text, told);
+    return told;
+  };
+
+  /** Says a value of a phrase: a phrase that stands inside a sentence may lack its full stop and its capital, or have one more. */
+  readonly tellPart = (text: string): string => {
+    const told = this.tell(text);
+    if (told !== text) return told;
+    const other = swapCase(text);
+    const swapped = this.tell(other);
+    if (swapped !== other) return isUpper(text) ? swapCase(swapped) : swapped;
+    for (const variant of [`${text}.`, `${other}.`]) {
+      const whole = this.tell(variant);
+      if (whole !== variant) return whole.replace(/\.$/, "");
+    }
+    return text;
+  };
+
+  /** @param isStrict whether a value with several sentences in it counts as none, so that each is looked up by itself */
+  #tellWhole(text: string, isStrict: boolean): string | undefined {
+    if (Object.hasOwn(this.#phrases, text)) return this.#phrases[text];
+    const found = this.#templates.find(text, isStrict);
+    return found && fill(found.translation, found.values, this.tellPart);
+  }
+
+  #tellEach(text: string): string | undefined {
+    const sentences = text.split(sentenceEnd);
+    // Two sentences may be one phrase, and a value may have a full stop in it: the longest beginning that is known.
+    for (let count = sentences.length - 1; count > 0; count--) {
+      const head = this.#tellWhole(sentences.slice(0, count).join(" "), true);
+      if (head !== undefined) return `${head} ${this.tell(sentences.slice(count).join(" "))}`;
+    }
+    if (sentences.length < 2 || this.#templates.find(text, false) !== undefined) return undefined;
+    return `${sentences[0]} ${this.tell(sentences.slice(1).join(" "))}`;
+  }
+}
+
+/** The space between two sentences. */
+const sentenceEnd = /(?<=[.!?])\s+(?=\S)/;
+
+function swapCase(text: string): string {
+  const first = text.charAt(0);
+  return (isUpper(text) ? first.toLowerCase() : first.toUpperCase()) + text.slice(1);
+}
+
+function isUpper(text: string): boolean {
+  return /^\p{Lu}/u.test(text);
+}
+
+function fill(translation: string, values: readonly (string | number)[], tellPart: (text: string) => string): string {
   return translation.replaceAll(/\{(\d+)(:phrase)?\}/g, (place, index: string, isPhrase?: string) => {
     const value = values[Number(index)];
     if (value === undefined) return place;
-    return isPhrase === undefined ? String(value) : tell(String(value));
+    return isPhrase === undefined ? String(value) : tellPart(String(value));
   });
 }
 
@@ -68,8 +104,15 @@ interface Template {
   /** Position in the values of each group of the pattern. */
   readonly places: readonly number[];
   readonly translation: string;
+  /** The longest piece between two values: a text without it needs no closer look. */
+  readonly longest: string;
   /** Characters that are not values: of two templates that fit, the one with more says more. */
   readonly fixedLength: number;
+}
+
+interface Found {
+  readonly template: Template;
+  readonly groups: readonly string[];
 }
 
 /** Finds the template that a text was made from; by its first word, so that a page of problems takes no time. */
@@ -82,19 +125,31 @@ class TemplateIndex {
     this.#phrases = phrases;
   }
 
-  find(text: string): { readonly translation: string; readonly values: readonly string[] } | undefined {
+  find(
+    text: string,
+    isStrict: boolean,
+  ): { readonly translation: string; readonly values: readonly string[] } | undefined {
     if (!this.#isBuilt) this.#build();
-    const candidates = [...(this.#byFirstWord.get(firstWord(text)) ?? []), ...(this.#byFirstWord.get("") ?? [])];
-    let best: { readonly template: Template; readonly groups: readonly string[] } | undefined;
-    for (const template of candidates) {
-      if (best !== undefined && best.template.fixedLength >= template.fixedLength) continue;
-      const groups = template.pattern.exec(text)?.slice(1);
-      if (groups !== undefined) best = { template, groups };
-    }
+    // One that begins with the same word says more than one that begins with a value, which may be anything.
+    const best =
+      this.#bestOf(text, this.#byFirstWord.get(firstWord(text)), isStrict) ??
+      this.#bestOf(text, this.#byFirstWord.get(""), isStrict);
     if (best === undefined) return undefined;
     const values: string[] = [];
     for (const [at, place] of best.template.places.entries()) values[place] = best.groups[at] ?? "";
     return { translation: best.template.translation, values };
+  }
+
+  #bestOf(text: string, templates: readonly Template[] | undefined, isStrict: boolean): Found | undefined {
+    let best: Found | undefined;
+    for (const template of templates ?? []) {
+      if (best !== undefined && best.template.fixedLength >= template.fixedLength) continue;
+      if (!text.includes(template.longest)) continue;
+      const groups = template.pattern.exec(text)?.slice(1);
+      if (groups === undefined || (isStrict && groups.some((group) => sentenceEnd.test(group)))) continue;
+      best = { template, groups };
+    }
+    return best;
   }
 
   #build(): void {
@@ -115,17 +170,21 @@ function firstWord(text: string): string {
 
 function readTemplate(key: string, translation: string): Template {
   const places: number[] = [];
-  let fixedLength = 0;
-  const source = key.split(/(\{\d+\})/).map((piece) => {
-    const place = /^\{(\d+)\}$/.exec(piece)?.[1];
-    if (place === undefined) {
-      fixedLength += piece.length;
-      return piece.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
-    }
-    const known = places.indexOf(Number(place));
+  const pieces = key.split(/(\{\d+\})/);
+  const fixed = pieces.filter((_, index) => index % 2 === 0);
+  const source = pieces.map((piece, index) => {
+    if (index % 2 === 0) return piece.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+    const place = Number(piece.slice(1, -1));
+    const known = places.indexOf(place);
     if (known >= 0) return `\\${known + 1}`;
-    places.push(Number(place));
+    places.push(place);
     return "(.*?)";
   });
-  return { pattern: new RegExp(`^${source.join("")}$`, "s"), places, translation, fixedLength };
+  return {
+    pattern: new RegExp(`^${source.join("")}$`, "s"),
+    places,
+    translation,
+    longest: fixed.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), ""),
+    fixedLength: fixed.join("").length,
+  };
 }

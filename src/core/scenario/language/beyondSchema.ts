@@ -3,6 +3,9 @@ import type { Problem } from "../problem.ts";
 /** What a validation by the schema alone finds as well. */
 const schemaCodes = new Set([
   "yaml-syntax",
+  "bad-alias",
+  "unknown-tag",
+  "not-a-mapping",
   "duplicate-key",
   "unknown-key",
   "misplaced-key",

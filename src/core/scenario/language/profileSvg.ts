@@ -15,8 +15,15 @@ const width = 360;
 const height = 110;
 const box = { left: 4, right: 356, top: 20, bottom: 88 };
 
-/** Draws the load profile of a scenario as an SVG: users over time, and the target rate where there is one. */
-export function drawProfile(executions: readonly PlannedExecution[], colors: PictureColors): string {
+/**
+ * Draws the load profile of a scenario as an SVG: users over time, and the target rate where there is one.
+ * @param tell says its words in the reader's language
+ */
+export function drawProfile(
+  executions: readonly PlannedExecution[],
+  colors: PictureColors,
+  tell = (words: string): string => words,
+): string {
   const points = profileOf(executions, 121);
   const users = Math.max(0, ...points.map((point) => point.users));
   const rate = Math.max(0, ...points.map((point) => point.ratePerSecond));
@@ -30,8 +37,8 @@ export function drawProfile(executions: readonly PlannedExecution[], colors: Pic
     rate > 0 ? curve(points, (point) => point.ratePerSecond / rate, colors.rate, ' stroke-dasharray="4 3"') : "",
   ];
   const words = [
-    users > 0 ? text(box.left, 13, "start", colors.line, `${formatNumber(users)} users`) : "",
-    rate > 0 ? text(box.right, 13, "end", colors.rate, `${formatNumber(rate, 1)} requests/s`) : "",
+    users > 0 ? text(box.left, 13, "start", colors.line, tell(`${formatNumber(users)} users`)) : "",
+    rate > 0 ? text(box.right, 13, "end", colors.rate, tell(`${formatNumber(rate, 1)} requests/s`)) : "",
     text(box.left, 103, "start", colors.text, "0s"),
     text(box.right, 103, "end", colors.text, isEnded ? formatDuration(span) : "…"),
   ];

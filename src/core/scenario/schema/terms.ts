@@ -58,8 +58,8 @@ export function amount(description: string, minimum = 0): Rule {
 
 /** A plain number within bounds. */
 export function number(description: string, minimum: number, maximum = Number.MAX_SAFE_INTEGER): Rule {
-  const upTo = maximum === Number.MAX_SAFE_INTEGER ? `at least ${minimum}` : `from ${minimum} to ${maximum}`;
-  return { description, type: "number", minimum, maximum, errorMessage: `write a number of ${upTo}` };
+  const upTo = maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
+  return { description, type: "number", minimum, maximum, errorMessage: `write a number ${upTo}` };
 }
 
 /** True or false, or an expression that yields one. */
