@@ -7,13 +7,13 @@ export type Phrases = Readonly<Record<string, string>>;
  */
 export interface Phrasebook {
   /** Says a template of a view's own, with its values filled in. */
-  t(template: string, ...values: readonly (string | number)[]): string;
+  readonly t: (template: string, ...values: readonly (string | number)[]) => string;
   /**
    * Says a finished text: it is a phrase, or made from one by filling in values, or several of these in a row. A
    * translation writes `{0}` for a value that stays as it is (a name, a figure) and `{0:phrase}` for one that is said
    * in the language too.
    */
-  tell(text: string): string;
+  readonly tell: (text: string) => string;
 }
 
 /** Makes the phrasebook of a language; without phrases, that of English. */
@@ -48,14 +48,17 @@ class Teller {
 
   /** Says a value of a phrase: a phrase that stands inside a sentence may lack its full stop and its capital, or have one more. */
   readonly tellPart = (text: string): string => {
-    const told = this.tell(text);
-    if (told !== text) return told;
     const other = swapCase(text);
-    const swapped = this.tell(other);
-    if (swapped !== other) return isUpper(text) ? swapCase(swapped) : swapped;
-    for (const variant of [`${text}.`, `${other}.`]) {
-      const whole = this.tell(variant);
-      if (whole !== variant) return whole.replace(/\.$/, "");
+    // It begins with a quote or a figure.
+    if (other === text) return this.tell(text);
+    // A phrase as it stands is meant before one with a value at its place.
+    const isOtherKnown = !Object.hasOwn(this.#phrases, text) && Object.hasOwn(this.#phrases, other);
+    const ways = isOtherKnown ? [other, text] : [text, other];
+    for (const way of [...ways, `${text}.`, `${other}.`]) {
+      const told = this.tell(way);
+      if (told === way) continue;
+      const ending = way.length > text.length ? told.replace(/\.$/, "") : told;
+      return isUpper(text) && !isUpper(ending) ? swapCase(ending) : ending;
     }
     return text;
   };
@@ -80,7 +83,7 @@ class Teller {
 }
 
 /** The space between two sentences. */
-const sentenceEnd = /(?<=[.!?])\s+(?=\S)/;
+const sentenceEnd = /(?<=[.!])\s+(?=\S)/;
 
 function swapCase(text: string): string {
   const first = text.charAt(0);
@@ -106,6 +109,8 @@ interface Template {
   readonly translation: string;
   /** The longest piece between two values: a text without it needs no closer look. */
   readonly longest: string;
+  /** Part of a sentence: a text that ends one is not made from it. */
+  readonly isPart: boolean;
   /** Characters that are not values: of two templates that fit, the one with more says more. */
   readonly fixedLength: number;
 }
@@ -141,10 +146,11 @@ class TemplateIndex {
   }
 
   #bestOf(text: string, templates: readonly Template[] | undefined, isStrict: boolean): Found | undefined {
+    const isSentence = /[.!]$/.test(text);
     let best: Found | undefined;
     for (const template of templates ?? []) {
       if (best !== undefined && best.template.fixedLength >= template.fixedLength) continue;
-      if (!text.includes(template.longest)) continue;
+      if ((isSentence && template.isPart) || !text.includes(template.longest)) continue;
       const groups = template.pattern.exec(text)?.slice(1);
       if (groups === undefined || (isStrict && groups.some((group) => sentenceEnd.test(group)))) continue;
       best = { template, groups };
@@ -185,6 +191,7 @@ function readTemplate(key: string, translation: string): Template {
     places,
     translation,
     longest: fixed.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), ""),
+    isPart: !/[.!]$|[.:] \{\d+\}$/.test(key),
     fixedLength: fixed.join("").length,
   };
 }

@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { HostMessage, PanelSubject } from "../../src/core/panel/protocol.ts";
@@ -11,6 +8,7 @@ import { traceOf } from "../webview/sampleTrace.ts";
 import { editorThemes, type ThemeName } from "./editorThemes.ts";
 import { openPanel, type HostScript, type PanelPage } from "./panelPage.ts";
 import { launchBrowser } from "./reportPage.ts";
+import { violationsOf } from "./violations.ts";
 
 const result = failedResult();
 const labels = ["GET /cart", "POST /checkout"];
@@ -41,15 +39,6 @@ function openRun(view: RunView, script: Partial<HostScript> = {}): Promise<Panel
 
 function openTrace(script: Partial<HostScript> = {}): Promise<PanelPage> {
   return openPanel(browser, { subject: debug, messages: () => [{ kind: "debug", trace: traceOf() }], ...script });
-}
-
-async function violationsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-  return page.evaluate(async () => {
-    const loaded = globalThis as unknown as { axe: typeof axe };
-    const { violations } = await loaded.axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
-  });
 }
 
 /** Figure of the headline under a name. */

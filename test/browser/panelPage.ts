@@ -7,6 +7,7 @@ import type {
   PanelRequest,
   PanelSubject,
 } from "../../src/core/panel/protocol.ts";
+import type { Phrases } from "../../src/core/phrasebook.ts";
 import { editorFonts, editorThemes, type ThemeName } from "./editorThemes.ts";
 
 const origin = "http://panel.invalid";
@@ -20,6 +21,8 @@ export interface HostScript {
   /** A refusal is thrown. */
   readonly answer?: (request: PanelRequest) => PanelReplies[keyof PanelReplies];
   readonly theme?: ThemeName;
+  /** English, when left out. */
+  readonly speech?: { readonly language: string; readonly phrases: Phrases };
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
@@ -60,7 +63,8 @@ export class PanelPage implements AsyncDisposable {
 
   async receive(message: PageMessage): Promise<void> {
     if (message.kind === "ready") {
-      await this.post({ kind: "open", subject: this.#script.subject, language: "en" }, ...this.#script.messages());
+      const { subject, speech = { language: "en", phrases: {} }, messages } = this.#script;
+      await this.post({ kind: "open", subject, ...speech }, ...messages());
       return;
     }
     const { id, request } = message;

@@ -1,10 +1,9 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import german from "../../package.nls.de.json" with { type: "json" };
 import english from "../../package.nls.json" with { type: "json" };
-import germanStrings from "../../l10n/bundle.l10n.de.json" with { type: "json" };
 import { commandIds } from "../../src/extension/commands.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -80,42 +79,3 @@ describe("translations of the manifest", () => {
     expect(linksOf(german)).toEqual(linksOf(english));
   });
 });
-
-describe("translations of the code", () => {
-  const calls = globSync("src/extension/**/*.ts", { cwd: root }).flatMap(readCalls);
-
-  it("are literal strings, which a translator can find", () => {
-    expect(calls.filter(({ string }) => string === undefined)).toEqual([]);
-  });
-
-  it("exist in German for every string, and for none that is gone", () => {
-    const used = new Set(calls.flatMap(({ string }) => string ?? []));
-    expect(Object.keys(germanStrings).toSorted()).toEqual([...used].toSorted());
-  });
-
-  it("keep the places where values go", () => {
-    const places = (text: string) =>
-      Array.from(text.matchAll(/\{(\w+)\}/g), ([place]) => place).toSorted((a, b) => a.localeCompare(b, "en"));
-    const strings = Object.entries<string>(germanStrings);
-    expect(strings.map(([, translation]) => places(translation))).toEqual(strings.map(([string]) => places(string)));
-  });
-});
-
-/**
- * Finds what a file gives to `l10n.t`, or to the `t` that stands for it: a literal, or `message: literal`. Where `t`
- * itself is made, the message is a parameter.
- */
-function readCalls(file: string): { file: string; string: string | undefined }[] {
-  const text = readFileSync(join(root, file), "utf8");
-  return Array.from(
-    text.matchAll(/(?<![\w$]|\.)(?:vscode\.)?(?:l10n\.)?t\(\s*(?!message\b[^:])/g),
-    ({ 0: { length }, index }) => {
-      const rest = text.slice(index + length);
-      const literal = /^(?:\{\s*message:\s*)?("(?:[^"\\\n]|\\.)*")\s*[,)}]/.exec(rest)?.[1];
-      return {
-        file: `${file}: ${rest.slice(0, 40)}`,
-        string: literal === undefined ? undefined : String(JSON.parse(literal)),
-      };
-    },
-  );
-}

@@ -1,5 +1,5 @@
 import type { Plugin } from "chart.js";
-import type { Phase } from "../result/phases.ts";
+import { phaseName, type Phase } from "../result/phases.ts";
 import { Chart } from "./chartJs.ts";
 import type { Colors } from "./colors.ts";
 import type { ChartLimit } from "./spec.ts";
@@ -51,11 +51,12 @@ function drawPhases(chart: Chart, { phases, colors, namesPhases }: Marks): void 
     }
     ctx.fillStyle = colors("--lf-control-border");
     if (left > chartArea.left) ctx.fillRect(Math.round(left), chartArea.top, 1, chartArea.height);
-    const isRoomy = ctx.measureText(phase.name).width + 12 < right - left;
+    const name = phaseName(phase.name);
+    const isRoomy = ctx.measureText(name).width + 12 < right - left;
     if (!namesPhases || !isRoomy) continue;
     ctx.fillStyle = colors("--lf-muted");
     ctx.textBaseline = "top";
-    ctx.fillText(phase.name, left + 6, chartArea.top + 4);
+    ctx.fillText(name, left + 6, chartArea.top + 4);
   }
 }
 

@@ -3,6 +3,8 @@ export type ColorToken = `--lf-${string}`;
 
 /** One column of figures over time: a line of the chart, a figure of its legend, a column of its table. */
 export interface ChartLine {
+  readonly id: string;
+  /** Name for people. */
   readonly name: string;
   /** One entry per bucket; null where there is nothing to show. */
   readonly values: readonly (number | null)[];
@@ -30,6 +32,8 @@ export interface ChartLimit {
 export interface ChartSpec {
   readonly id: string;
   readonly title: string;
+  /** The title as it stands within a sentence. */
+  readonly subject: string;
   /** One sentence computed from the figures. */
   readonly summary: string;
   readonly format: (value: number) => string;

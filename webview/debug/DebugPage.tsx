@@ -7,6 +7,7 @@ import { moveFocus } from "../panel/moveFocus.ts";
 import { Icon } from "../result/icons.tsx";
 import { useKept } from "../result/kept.ts";
 import { formatInstant } from "../result/instant.ts";
+import { t, tell } from "../language.ts";
 import { SampleView } from "./SampleView.tsx";
 
 export interface DebugPageProps {
@@ -28,14 +29,14 @@ export function DebugPage({ trace, hasFailed, requests }: DebugPageProps) {
     <>
       <header>
         <div>
-          <h1>{trace?.name ?? "Debug Once"}</h1>
+          <h1>{trace?.name ?? t("Debug Once")}</h1>
           <p class="muted" role="status">
-            {trace ? describeTrace(trace) : hasFailed ? "There is no trace." : "Sending each request once…"}
+            {trace ? describeTrace(trace) : hasFailed ? t("There is no trace.") : t("Sending each request once…")}
           </p>
         </div>
         <div class="actions">
           <vscode-button disabled={trace === null && !hasFailed} onClick={() => act({ kind: "debug-again" })}>
-            Debug again
+            {t("Debug again")}
           </vscode-button>
         </div>
       </header>
@@ -43,7 +44,7 @@ export function DebugPage({ trace, hasFailed, requests }: DebugPageProps) {
         <Callout failure={failure} />
         {trace?.notes.map((note) => (
           <p key={note} class="callout is-note">
-            {note}
+            {tell(note)}
           </p>
         ))}
         {sample && (
@@ -59,9 +60,14 @@ export function DebugPage({ trace, hasFailed, requests }: DebugPageProps) {
 
 function describeTrace({ samples, startedAtMs }: DebugTrace): string {
   const failed = samples.filter(({ failure }) => failure !== null).length;
-  const count = samples.length === 1 ? "1 request" : `${formatCount(samples.length)} requests`;
-  const outcome = samples.length === 0 ? "" : failed === 0 ? ", all passed" : `, ${formatCount(failed)} failed`;
-  return `1 user, 1 iteration, ${count}${outcome}, at ${formatInstant(startedAtMs)}.`;
+  const count = formatCount(samples.length);
+  const parts = [
+    t("1 user, 1 iteration"),
+    samples.length === 1 ? t("1 request") : t("{0} requests|count", count),
+    ...(samples.length === 0 ? [] : [failed === 0 ? t("all passed") : t("{0} failed|requests", formatCount(failed))]),
+    t("at {0}|instant", formatInstant(startedAtMs)),
+  ];
+  return `${parts.join(", ")}.`;
 }
 
 interface SampleListProps {
@@ -76,7 +82,7 @@ function SampleList({ samples, chosen, onChoose }: SampleListProps) {
     if (at !== undefined) onChoose(Number(at));
   };
   return (
-    <nav class="samples" aria-label="Requests in order">
+    <nav class="samples" aria-label={t("Requests in order")}>
       <ol>
         {samples.map((sample, index) => (
           <li key={index}>
@@ -92,8 +98,8 @@ function SampleList({ samples, chosen, onChoose }: SampleListProps) {
               <Icon name={sample.failure === null ? "passed" : "failed"} />
               <span class="sample-label">{sample.label}</span>
               <span class="muted">
-                <span class="unseen">{sample.failure === null ? "passed, " : "failed, "}</span>
-                {sample.hops.at(-1)?.status ?? "no answer"} · {formatMs(sample.elapsedMs)}
+                <span class="unseen">{sample.failure === null ? t("passed|request") : t("failed|request")}, </span>
+                {sample.hops.at(-1)?.status ?? t("no answer")} · {formatMs(sample.elapsedMs)}
               </span>
             </button>
           </li>

@@ -1,47 +1,54 @@
 import { formatCount } from "../../src/core/results/figures.ts";
 import type { DebugHeader, DebugHop } from "../../src/core/run/debug.ts";
-import { BodyView } from "./BodyView.tsx";
+import { t, tell } from "../language.ts";
+import { BodyView, regionName } from "./BodyView.tsx";
 import { TimingBar } from "./TimingBar.tsx";
 
 export interface HopViewProps {
   readonly hop: DebugHop;
-  /** `1 of 2` when redirects were followed. */
+  /** `Redirect 1 of 2:` when redirects were followed. */
   readonly position: string | undefined;
   readonly onOpen: (text: string, language: string) => void;
 }
 
 /** One request with its answer: line, times, headers and contents of both. */
 export function HopView({ hop, position, onOpen }: HopViewProps) {
-  const answer = hop.status === null ? "no answer" : `${hop.status} ${hop.statusText}`.trim();
+  const answer = hop.status === null ? t("no answer") : `${hop.status} ${hop.statusText}`.trim();
   return (
     <article class="hop">
       <h3>
-        {position && <span class="muted">Redirect {position}: </span>}
+        {position && <span class="muted">{position} </span>}
         <code>
           {hop.method} {hop.url}
         </code>{" "}
         → {answer}
       </h3>
-      {hop.failure !== null && <p class="callout">{hop.failure}</p>}
+      {hop.failure !== null && <p class="callout">{tell(hop.failure)}</p>}
       <TimingBar timing={hop.timing} />
       <details open>
-        <summary>Response</summary>
-        <Headers name="Response headers" headers={hop.responseHeaders} />
-        <BodyView name="Response body" body={hop.responseBody} onOpen={onOpen} />
+        <summary>{t("Response")}</summary>
+        <Headers name={t("Response headers")} position={position} headers={hop.responseHeaders} />
+        <BodyView name={t("Response body")} position={position} body={hop.responseBody} onOpen={onOpen} />
       </details>
       <details>
-        <summary>Request</summary>
-        <Headers name="Request headers" headers={hop.requestHeaders} />
-        <BodyView name="Request body" body={hop.requestBody} onOpen={onOpen} />
+        <summary>{t("Request")}</summary>
+        <Headers name={t("Request headers")} position={position} headers={hop.requestHeaders} />
+        <BodyView name={t("Request body")} position={position} body={hop.requestBody} onOpen={onOpen} />
       </details>
     </article>
   );
 }
 
-function Headers({ name, headers }: { readonly name: string; readonly headers: readonly DebugHeader[] }) {
-  if (headers.length === 0) return <p class="muted">{name}: none.</p>;
+interface HeadersProps {
+  readonly name: string;
+  readonly position: string | undefined;
+  readonly headers: readonly DebugHeader[];
+}
+
+function Headers({ name, position, headers }: HeadersProps) {
+  if (headers.length === 0) return <p class="muted">{t("{0}: none.|headers", name)}</p>;
   return (
-    <div class="scroll" role="region" aria-label={name} tabIndex={0}>
+    <div class="scroll" role="region" aria-label={regionName(name, position)} tabIndex={0}>
       <table>
         <caption>
           {name} ({formatCount(headers.length)})

@@ -1,6 +1,7 @@
 import type { DebugAssertion, DebugSample } from "../../src/core/run/debug.ts";
 import type { PanelRequest } from "../../src/core/panel/protocol.ts";
 import { Icon } from "../result/icons.tsx";
+import { t, tell } from "../language.ts";
 import { HopView } from "./HopView.tsx";
 
 export interface SampleViewProps {
@@ -18,18 +19,18 @@ export function SampleView({ sample, onRequest }: SampleViewProps) {
         <h2 id="sample-heading">{label}</h2>
         <span class="actions">
           <vscode-button secondary onClick={() => onRequest({ kind: "open-scenario", line })}>
-            Go to line {line}
+            {t("Go to line {0}", line)}
           </vscode-button>
         </span>
       </div>
-      {failure !== null && <p class="callout">{failure}</p>}
+      {failure !== null && <p class="callout">{tell(failure)}</p>}
       <Assertions assertions={assertions} />
       <Variables variables={variables} />
       {hops.map((hop, index) => (
         <HopView
           key={index}
           hop={hop}
-          position={hops.length > 1 ? `${index + 1} of ${hops.length}` : undefined}
+          position={hops.length > 1 ? t("Redirect {0} of {1}:", index + 1, hops.length) : undefined}
           onOpen={open}
         />
       ))}
@@ -38,17 +39,17 @@ export function SampleView({ sample, onRequest }: SampleViewProps) {
 }
 
 function Assertions({ assertions }: { readonly assertions: readonly DebugAssertion[] }) {
-  if (assertions.length === 0) return <p class="muted">This request has no assertions.</p>;
+  if (assertions.length === 0) return <p class="muted">{t("This request has no assertions.")}</p>;
   return (
-    <div class="scroll" role="region" aria-label="Assertions" tabIndex={0}>
+    <div class="scroll" role="region" aria-label={t("Assertions")} tabIndex={0}>
       <table class="rules">
-        <caption>Assertions</caption>
+        <caption>{t("Assertions")}</caption>
         <thead>
           <tr>
-            <th scope="col">Outcome</th>
-            <th scope="col">Assertion</th>
-            <th scope="col">Expected</th>
-            <th scope="col">Actual</th>
+            <th scope="col">{t("Outcome")}</th>
+            <th scope="col">{t("Assertion")}</th>
+            <th scope="col">{t("Expected")}</th>
+            <th scope="col">{t("Actual")}</th>
           </tr>
         </thead>
         <tbody>
@@ -57,7 +58,7 @@ function Assertions({ assertions }: { readonly assertions: readonly DebugAsserti
               <th scope="row">
                 <span class="status">
                   <Icon name={isPassed ? "passed" : "failed"} />
-                  {isPassed ? "Passed" : "Failed"}
+                  {isPassed ? t("Passed|assertion") : t("Failed|assertion")}
                 </span>
               </th>
               <td class="message">{name}</td>
@@ -76,11 +77,11 @@ function Assertions({ assertions }: { readonly assertions: readonly DebugAsserti
 }
 
 function Variables({ variables }: { readonly variables: DebugSample["variables"] }) {
-  if (variables.length === 0) return <p class="muted">No variable was set or changed.</p>;
+  if (variables.length === 0) return <p class="muted">{t("No variable was set or changed.")}</p>;
   return (
-    <div class="scroll" role="region" aria-label="Variables" tabIndex={0}>
+    <div class="scroll" role="region" aria-label={t("Variables")} tabIndex={0}>
       <table>
-        <caption>Variables set or changed</caption>
+        <caption>{t("Variables set or changed")}</caption>
         <tbody>
           {variables.map(({ name, value }) => (
             <tr key={name}>

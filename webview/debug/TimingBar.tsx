@@ -1,5 +1,6 @@
 import { formatMs } from "../../src/core/results/figures.ts";
 import type { DebugTiming } from "../../src/core/run/debug.ts";
+import { t } from "../language.ts";
 import { phasesOfTiming } from "./timing.ts";
 
 /** How long each phase of a request took: a bar, and the same in words. */
@@ -21,7 +22,8 @@ export function TimingBar({ timing }: { readonly timing: DebugTiming }) {
           </li>
         ))}
         <li>
-          Total<span class="value">{formatMs(timing.totalMs)}</span>
+          {t("Total")}
+          <span class="value">{formatMs(timing.totalMs)}</span>
         </li>
       </ul>
     </div>

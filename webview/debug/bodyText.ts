@@ -1,3 +1,5 @@
+import { t } from "../language.ts";
+
 const shownBytes = 16 * 1024;
 
 /**
@@ -41,5 +43,5 @@ export function hexDump(text: string): string {
     return `${(row * 16).toString(16).padStart(6, "0")}  ${hex.padEnd(47)}  ${letters}`;
   });
   const isCut = text.length > bytes.length;
-  return [...rows, ...(isCut ? ["The rest is left out here."] : [])].join("\n");
+  return [...rows, ...(isCut ? [t("The rest is left out here.")] : [])].join("\n");
 }

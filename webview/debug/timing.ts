@@ -1,4 +1,5 @@
 import type { DebugTiming } from "../../src/core/run/debug.ts";
+import { t } from "../language.ts";
 
 /** A part of the time that a request took, in order. */
 export interface TimingPhase {
@@ -11,12 +12,12 @@ export interface TimingPhase {
 export function phasesOfTiming({ connectMs, tlsMs, firstByteMs, totalMs }: DebugTiming): readonly TimingPhase[] {
   const before = (connectMs ?? 0) + (tlsMs ?? 0);
   const phases: readonly (TimingPhase | undefined)[] = [
-    connectMs === null ? undefined : { id: "connect", name: "Connect", ms: connectMs },
+    connectMs === null ? undefined : { id: "connect", name: t("Connect"), ms: connectMs },
     tlsMs === null ? undefined : { id: "tls", name: "TLS", ms: tlsMs },
     firstByteMs === null
       ? undefined
-      : { id: "wait", name: "Wait for first byte", ms: Math.max(firstByteMs - before, 0) },
-    firstByteMs === null ? undefined : { id: "receive", name: "Receive", ms: Math.max(totalMs - firstByteMs, 0) },
+      : { id: "wait", name: t("Wait for first byte"), ms: Math.max(firstByteMs - before, 0) },
+    firstByteMs === null ? undefined : { id: "receive", name: t("Receive"), ms: Math.max(totalMs - firstByteMs, 0) },
   ];
   return phases.filter((phase) => phase !== undefined);
 }

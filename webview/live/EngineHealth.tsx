@@ -1,9 +1,10 @@
 import { formatCount } from "../../src/core/results/figures.ts";
-import type { RunRecord, TaskRecord, TaskState } from "../../src/core/run/run.ts";
+import type { RunRecord, TaskRecord } from "../../src/core/run/run.ts";
 import { formatElapsed } from "../charts/ticks.ts";
 import { Icon } from "../result/icons.tsx";
+import { t, tell } from "../language.ts";
 import type { Reading } from "./reading.ts";
-import { countStates, isTrouble } from "./taskStates.ts";
+import { describeStates, isTrouble, stateName } from "./taskStates.ts";
 
 export interface EngineHealthProps {
   readonly run: RunRecord;
@@ -15,42 +16,43 @@ export interface EngineHealthProps {
 export function EngineHealth({ run, tasks, reading }: EngineHealthProps) {
   const troubled = tasks.filter(({ state }) => isTrouble(state));
   const running = tasks.filter(({ state }) => state === "running").length;
+  const states = describeStates(tasks) || t("no task yet");
   const isBehind = reading.second !== undefined && reading.tasks < running;
   return (
     <section aria-labelledby="health-heading">
-      <h2 id="health-heading">Load generators</h2>
+      <h2 id="health-heading">{t("Load generators")}</h2>
       <p>
-        {run.engine === "local" ? "On this machine" : "On AWS"}, driven by {run.driver}:{" "}
-        {countStates(tasks).map(describeCount).join(", ") || "no task yet"}.{" "}
+        {run.engine === "local"
+          ? t("On this machine, driven by {0}: {1}.", run.driver, states)
+          : t("On AWS, driven by {0}: {1}.", run.driver, states)}{" "}
         {reading.second !== undefined &&
-          `The figures of ${formatElapsed(reading.second)} come from ${formatCount(reading.tasks)} of ${formatCount(tasks.length)} tasks.`}
+          t(
+            "The figures of {0} come from {1} of {2} tasks.",
+            formatElapsed(reading.second),
+            formatCount(reading.tasks),
+            formatCount(tasks.length),
+          )}
       </p>
       {(troubled.length > 0 || isBehind) && (
-        <ul class="banners" aria-label="Trouble with load generators">
+        <ul class="banners" aria-label={t("Trouble with load generators")}>
           {isBehind && (
             <li>
               <Icon name="warning" />
-              <p>
-                {formatCount(running)} tasks are running, {formatCount(reading.tasks)} of them have reported the latest
-                figures; the others are late or too busy.
-              </p>
+              <p>{describeDelay(running, reading.tasks)}</p>
             </li>
           )}
           {troubled.slice(0, 5).map(({ task, state, reason }) => (
             <li key={task}>
               <Icon name="warning" />
               <p>
-                <strong>
-                  Task {task}: {state}.
-                </strong>{" "}
-                {reason}
+                <strong>{t("Task {0}: {1}", task, stateName(state))}.</strong> {reason !== null && tell(reason)}
               </p>
             </li>
           ))}
           {troubled.length > 5 && (
             <li>
               <Icon name="warning" />
-              <p>{formatCount(troubled.length - 5)} more tasks are in trouble; the tab Tasks lists them.</p>
+              <p>{describeRest(troubled.length - 5)}</p>
             </li>
           )}
         </ul>
@@ -59,6 +61,16 @@ export function EngineHealth({ run, tasks, reading }: EngineHealthProps) {
   );
 }
 
-function describeCount([state, count]: readonly [TaskState, number]): string {
-  return `${formatCount(count)} ${state}`;
+function describeDelay(running: number, reported: number): string {
+  if (running === 1) return t("1 task is running and has not reported the latest figures; it is late or too busy.");
+  return t(
+    "{0} tasks are running, {1} of them have reported the latest figures; the others are late or too busy.",
+    formatCount(running),
+    formatCount(reported),
+  );
+}
+
+function describeRest(count: number): string {
+  if (count === 1) return t("1 more task is in trouble; the tab Tasks lists it.");
+  return t("{0} more tasks are in trouble; the tab Tasks lists them.", formatCount(count));
 }

@@ -2,6 +2,7 @@ import { useMemo } from "preact/hooks";
 import type { RunView } from "../../src/core/run/run.ts";
 import { useKept } from "../result/kept.ts";
 import type { PanelModel } from "../panel/panelModel.ts";
+import { t } from "../language.ts";
 import { EngineHealth } from "./EngineHealth.tsx";
 import { ReadingView } from "./ReadingView.tsx";
 import { RulesNow } from "./RulesNow.tsx";
@@ -25,8 +26,8 @@ export function LiveView({ model, view: { run, plan, tasks }, colorsKey }: LiveV
   return (
     <>
       <p class="preview" role="note">
-        <strong>Preview.</strong> Live figures come from coarse intervals; the result replaces them when the run has
-        ended.
+        <strong>{t("Preview.")}</strong>{" "}
+        {t("Live figures come from coarse intervals; the result replaces them when the run has ended.")}
       </p>
       <ReadingView
         reading={reading}

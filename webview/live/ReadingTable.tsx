@@ -1,4 +1,5 @@
 import { formatCount, formatMs, formatPercent, formatRate } from "../../src/core/results/figures.ts";
+import { t } from "../language.ts";
 import { useKept } from "../result/kept.ts";
 import { labelName } from "../result/labels.ts";
 import { nextOrder, sortBy, type SortOrder } from "../result/sort.ts";
@@ -6,67 +7,82 @@ import { SortHeader } from "../result/SortHeader.tsx";
 import type { LabelReading } from "./reading.ts";
 
 interface Column {
+  /** What the table is sorted by is kept under it. */
+  readonly id: string;
   readonly name: string;
   readonly valueOf: (reading: LabelReading) => number | null;
   readonly format: (value: number) => string;
+  readonly countsFailures?: boolean;
 }
 
-const time = (name: string, key: "meanMs" | "p50Ms" | "p95Ms" | "p99Ms"): Column => ({
+const time = (id: "meanMs" | "p50Ms" | "p95Ms" | "p99Ms", name: string): Column => ({
+  id,
   name,
-  valueOf: ({ now }) => now?.[key] ?? null,
+  valueOf: ({ now }) => now?.[id] ?? null,
   format: formatMs,
 });
 
-const columns: readonly Column[] = [
-  { name: "Requests so far", valueOf: ({ soFar }) => soFar.count, format: formatCount },
-  {
-    name: "RPS",
-    valueOf: ({ now }) => now?.ratePerSecond ?? 0,
-    format: (rate) => formatRate(rate).replace(" RPS", ""),
-  },
-  time("Mean", "meanMs"),
-  time("p50", "p50Ms"),
-  time("p95", "p95Ms"),
-  time("p99", "p99Ms"),
-  { name: "Failed so far", valueOf: ({ soFar }) => soFar.failed, format: formatCount },
-  {
-    name: "Error rate so far",
-    valueOf: ({ soFar }) => (soFar.count === 0 ? null : soFar.failed / soFar.count),
-    format: formatPercent,
-  },
-];
-const labelColumn = "Request";
+function readingColumns(): readonly Column[] {
+  return [
+    { id: "count", name: t("Requests so far"), valueOf: ({ soFar }) => soFar.count, format: formatCount },
+    {
+      id: "rate",
+      name: "RPS",
+      valueOf: ({ now }) => now?.ratePerSecond ?? 0,
+      format: (rate) => formatRate(rate).replace(" RPS", ""),
+    },
+    time("meanMs", t("Mean")),
+    time("p50Ms", "p50"),
+    time("p95Ms", "p95"),
+    time("p99Ms", "p99"),
+    {
+      id: "failed",
+      name: t("Failed so far"),
+      valueOf: ({ soFar }) => soFar.failed,
+      format: formatCount,
+      countsFailures: true,
+    },
+    {
+      id: "errorRate",
+      name: t("Error rate so far"),
+      valueOf: ({ soFar }) => (soFar.count === 0 ? null : soFar.failed / soFar.count),
+      format: formatPercent,
+      countsFailures: true,
+    },
+  ];
+}
 
 /** Figures per request at an instant: rates and times of now, counts since the start. */
 export function ReadingTable({ labels }: { readonly labels: readonly LabelReading[] }) {
   const [order, setOrder] = useKept<SortOrder<string>>("reading.order", {
-    column: labelColumn,
+    column: "label",
     direction: "ascending",
   });
-  const column = columns.find(({ name }) => name === order.column);
+  const columns = readingColumns();
+  const column = columns.find(({ id }) => id === order.column);
   const all = labels.find(({ label }) => label === "");
   const rows = sortBy(
     labels.filter(({ label }) => label !== ""),
     order.direction,
     (reading) => (column ? (column.valueOf(reading) ?? -1) : reading.label),
   );
-  const sort = (first: "ascending" | "descending") => (name: string) => setOrder(nextOrder(order, name, first));
+  const sort = (first: "ascending" | "descending") => (id: string) => setOrder(nextOrder(order, id, first));
   return (
     <section aria-labelledby="reading-heading">
-      <h2 id="reading-heading">Requests</h2>
-      <div class="scroll" role="region" aria-label="Figures per request" tabIndex={0}>
+      <h2 id="reading-heading">{t("Requests")}</h2>
+      <div class="scroll" role="region" aria-label={t("Figures per request")} tabIndex={0}>
         <table class="requests">
           <thead>
             <tr>
-              <SortHeader column={labelColumn} order={order} onSort={sort("ascending")} />
-              {columns.map(({ name }) => (
-                <SortHeader key={name} column={name} order={order} isNumber onSort={sort("descending")} />
+              <SortHeader column="label" name={t("Request")} order={order} onSort={sort("ascending")} />
+              {columns.map(({ id, name }) => (
+                <SortHeader key={id} column={id} name={name} order={order} isNumber onSort={sort("descending")} />
               ))}
             </tr>
           </thead>
           <tbody>
             {[...(all ? [all] : []), ...rows].map((reading) => (
-              <Row key={reading.label} reading={reading} />
+              <Row key={reading.label} reading={reading} columns={columns} />
             ))}
           </tbody>
         </table>
@@ -75,7 +91,7 @@ export function ReadingTable({ labels }: { readonly labels: readonly LabelReadin
   );
 }
 
-function Row({ reading }: { readonly reading: LabelReading }) {
+function Row({ reading, columns }: { readonly reading: LabelReading; readonly columns: readonly Column[] }) {
   const isBad = reading.soFar.failed > 0;
   return (
     <tr>
@@ -83,7 +99,7 @@ function Row({ reading }: { readonly reading: LabelReading }) {
       {columns.map((column) => {
         const value = column.valueOf(reading);
         return (
-          <td key={column.name} class={`number ${isBad && /Failed|Error/.test(column.name) ? "is-bad" : ""}`}>
+          <td key={column.id} class={`number ${isBad && column.countsFailures ? "is-bad" : ""}`}>
             {value === null ? "–" : column.format(value)}
           </td>
         );

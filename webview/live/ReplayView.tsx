@@ -3,6 +3,7 @@ import type { ResultSeries, RunResult } from "../../src/core/results/result.ts";
 import { formatElapsed } from "../charts/ticks.ts";
 import { Icon } from "../result/icons.tsx";
 import { useKept } from "../result/kept.ts";
+import { t } from "../language.ts";
 import { ReadingView } from "./ReadingView.tsx";
 import { readReplay } from "./replay.ts";
 
@@ -107,6 +108,7 @@ function useReplay({ buckets, bucketSeconds }: ResultSeries): Replay {
 
 function Controls({ replay }: { readonly replay: Replay }) {
   const { second, end, bucketSeconds, isPlaying, speed, toggle, seek, setSpeed } = replay;
+  const position = t("{0} of {1}|times", formatElapsed(second), formatElapsed(end));
   const byKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const jump = Math.max(end * jumpShare, bucketSeconds);
@@ -121,15 +123,15 @@ function Controls({ replay }: { readonly replay: Replay }) {
     action();
   };
   return (
-    <div class="replay" role="group" aria-label="Replay">
+    <div class="replay" role="group" aria-label={t("Replay")}>
       <vscode-button aria-keyshortcuts="k j l" onClick={toggle} onKeyDown={byKey}>
         <span slot="content-before">
           <Icon name={isPlaying ? "pause" : "play"} />
         </span>
-        {isPlaying ? "Pause" : "Play"}
+        {isPlaying ? t("Pause") : t("Play")}
       </vscode-button>
       <label class="unseen" htmlFor="replay-instant">
-        Instant of the replay
+        {t("Instant of the replay")}
       </label>
       <input
         id="replay-instant"
@@ -138,16 +140,14 @@ function Controls({ replay }: { readonly replay: Replay }) {
         max={end}
         step={bucketSeconds}
         value={second}
-        aria-valuetext={`${formatElapsed(second)} of ${formatElapsed(end)}`}
+        aria-valuetext={position}
         aria-keyshortcuts="k j l"
         onKeyDown={byKey}
         onInput={(event) => seek(event.currentTarget.valueAsNumber)}
       />
-      <output class="span">
-        {formatElapsed(second)} of {formatElapsed(end)}
-      </output>
+      <output class="span">{position}</output>
       <label class="picker">
-        Speed
+        {t("Speed")}
         <select value={String(speed)} onChange={(event) => setSpeed(Number(event.currentTarget.value))}>
           {speeds.map((one) => (
             <option key={one} value={String(one)}>

@@ -4,26 +4,27 @@ import { formatElapsed } from "../charts/ticks.ts";
 import { Icon } from "../result/icons.tsx";
 import { labelName } from "../result/labels.ts";
 import { allowedBy } from "../result/rules.ts";
+import { t } from "../language.ts";
 
 /** The rules with what is measured so far; the verdict itself comes with the result. */
 export function RulesNow({ rules }: { readonly rules: readonly JudgedRule[] }) {
   if (rules.length === 0) return null;
   return (
     <section aria-labelledby="rules-now-heading">
-      <h2 id="rules-now-heading">Criteria so far</h2>
-      <div class="scroll" role="region" aria-label="Criteria" tabIndex={0}>
+      <h2 id="rules-now-heading">{t("Criteria so far")}</h2>
+      <div class="scroll" role="region" aria-label={t("Criteria")} tabIndex={0}>
         <table class="rules">
           <thead>
             <tr>
-              <th scope="col">So far</th>
-              <th scope="col">Fails if</th>
+              <th scope="col">{t("So far")}</th>
+              <th scope="col">{t("Fails if")}</th>
               <th scope="col" class="number">
-                Measured
+                {t("Measured")}
               </th>
               <th scope="col" class="number">
-                Allowed
+                {t("Allowed")}
               </th>
-              <th scope="col">Request</th>
+              <th scope="col">{t("Request")}</th>
             </tr>
           </thead>
           <tbody>
@@ -54,7 +55,7 @@ export function RulesNow({ rules }: { readonly rules: readonly JudgedRule[] }) {
 }
 
 function stateOf({ status, atSecond }: JudgedRule): string {
-  if (status === "not judged") return "Judged at the end";
-  if (status === "passed") return "Holds so far";
-  return atSecond === null ? "Broken so far" : `Broken at ${formatElapsed(atSecond)}`;
+  if (status === "not judged") return t("Judged at the end");
+  if (status === "passed") return t("Holds so far");
+  return atSecond === null ? t("Broken so far") : t("Broken at {0}", formatElapsed(atSecond));
 }

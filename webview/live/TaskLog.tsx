@@ -3,6 +3,7 @@ import { errorMessage, type ErrorMessage } from "../../src/core/errors.ts";
 import type { PanelRequest } from "../../src/core/panel/protocol.ts";
 import { Callout } from "../panel/Callout.tsx";
 import type { HostRequests } from "../panel/host.ts";
+import { t } from "../language.ts";
 
 const pollMs = 1000;
 /** Letters that are kept of a log; the whole of it is a click away. */
@@ -63,14 +64,14 @@ export function TaskLog({ task, isActive, requests, onRequest }: TaskLogProps) {
   return (
     <section class="log" aria-labelledby="log-heading">
       <div class="section-head">
-        <h3 id="log-heading">Log of task {task}</h3>
+        <h3 id="log-heading">{t("Log of task {0}", task)}</h3>
         <span class="actions">
           <vscode-button
             secondary
             disabled={text === ""}
             onClick={() => onRequest({ kind: "open-text", text, language: "log" })}
           >
-            Open in editor
+            {t("Open in editor")}
           </vscode-button>
         </span>
       </div>
@@ -79,11 +80,11 @@ export function TaskLog({ task, isActive, requests, onRequest }: TaskLogProps) {
         ref={frameRef}
         class="text"
         role="region"
-        aria-label={`Text of the log of task ${task}`}
+        aria-label={t("Text of the log of task {0}", task)}
         tabIndex={0}
         onScroll={watchScroll}
       >
-        {text === "" && !failure ? "The log is empty so far." : text}
+        {text === "" && !failure ? t("The log is empty so far.") : text}
       </pre>
     </section>
   );

@@ -1,13 +1,13 @@
 import type { RunRecord, TaskRecord } from "../../src/core/run/run.ts";
 import { isFinal } from "../../src/core/run/run.ts";
-import { formatCount } from "../../src/core/results/figures.ts";
 import type { PanelRequest } from "../../src/core/panel/protocol.ts";
 import type { HostRequests } from "../panel/host.ts";
 import { moveFocus } from "../panel/moveFocus.ts";
 import { formatInstant } from "../result/instant.ts";
 import { useKept } from "../result/kept.ts";
+import { t, tell } from "../language.ts";
 import { TaskLog } from "./TaskLog.tsx";
-import { countStates, isTrouble, stateSigns } from "./taskStates.ts";
+import { describeStates, isTrouble, stateName, stateSigns } from "./taskStates.ts";
 
 /** More tasks than these begin as a grid. */
 const listedTasks = 12;
@@ -29,18 +29,16 @@ export function TasksView({ run, tasks, requests, onRequest }: TasksViewProps) {
   return (
     <section aria-labelledby="tasks-heading">
       <div class="section-head">
-        <h2 id="tasks-heading">Tasks</h2>
+        <h2 id="tasks-heading">{t("Tasks")}</h2>
         <span class="muted" role="status">
-          {countStates(tasks)
-            .map(([state, count]) => `${formatCount(count)} ${state}`)
-            .join(", ") || "No task has been asked for yet"}
+          {describeStates(tasks) || t("No task has been asked for yet")}
         </span>
         <span class="actions">
           <vscode-button secondary aria-pressed={!isGrid} onClick={() => setLayout("list")}>
-            List
+            {t("List")}
           </vscode-button>
           <vscode-button secondary aria-pressed={isGrid} onClick={() => setLayout("grid")}>
-            Grid
+            {t("Grid")}
           </vscode-button>
         </span>
       </div>
@@ -57,7 +55,7 @@ export function TasksView({ run, tasks, requests, onRequest }: TasksViewProps) {
           />
         </>
       ) : (
-        tasks.length > 0 && <p class="muted">Choose a task to read its log.</p>
+        tasks.length > 0 && <p class="muted">{t("Choose a task to read its log.")}</p>
       )}
     </section>
   );
@@ -71,38 +69,38 @@ interface LayoutProps {
 
 function TaskList({ tasks, chosen, onChoose }: LayoutProps) {
   return (
-    <div class="scroll is-tall" role="region" aria-label="State of every task" tabIndex={0}>
+    <div class="scroll is-tall" role="region" aria-label={t("State of every task")} tabIndex={0}>
       <table class="tasks">
         <thead>
           <tr>
-            <th scope="col">Task</th>
-            <th scope="col">State</th>
-            <th scope="col">Since</th>
-            <th scope="col">Reason</th>
+            <th scope="col">{t("Task")}</th>
+            <th scope="col">{t("State")}</th>
+            <th scope="col">{t("Since")}</th>
+            <th scope="col">{t("Reason")}</th>
           </tr>
         </thead>
         <tbody>
           {tasks.map((task) => (
             <tr key={task.task} class={isTrouble(task.state) ? "is-failed" : ""}>
-              <th scope="row">
+              <th scope="row" class="nowrap">
                 <button
                   type="button"
                   class="expand"
                   aria-pressed={task.task === chosen}
                   onClick={() => onChoose(task.task)}
                 >
-                  Task {task.task}
-                  <span class="unseen">: show its log</span>
+                  {t("Task {0}|name", task.task)}
+                  <span class="unseen">: {t("show its log")}</span>
                 </button>
               </th>
               <td>
                 <span class="status">
                   <span aria-hidden="true">{stateSigns[task.state]}</span>
-                  {task.state}
+                  {stateName(task.state)}
                 </span>
               </td>
               <td class="nowrap">{formatInstant(task.changedAtMs).slice(11)}</td>
-              <td class="message">{task.reason}</td>
+              <td class="message">{task.reason !== null && tell(task.reason)}</td>
             </tr>
           ))}
         </tbody>
@@ -114,7 +112,7 @@ function TaskList({ tasks, chosen, onChoose }: LayoutProps) {
 function TaskGrid({ tasks, chosen, onChoose }: LayoutProps) {
   const stop = tasks.some(({ task }) => task === chosen) ? chosen : tasks[0]?.task;
   return (
-    <div class="task-grid" role="toolbar" aria-label="State of every task">
+    <div class="task-grid" role="toolbar" aria-label={t("State of every task")}>
       {tasks.map(({ task, state }) => (
         <button
           key={task}
@@ -122,8 +120,8 @@ function TaskGrid({ tasks, chosen, onChoose }: LayoutProps) {
           class={`is-${state}`}
           tabIndex={task === stop ? 0 : -1}
           aria-pressed={task === chosen}
-          aria-label={`Task ${task}: ${state}`}
-          title={`Task ${task}: ${state}`}
+          aria-label={t("Task {0}: {1}", task, stateName(state))}
+          title={t("Task {0}: {1}", task, stateName(state))}
           onClick={() => onChoose(task)}
           onKeyDown={(event) => moveFocus(event, ".task-grid button")}
         >
@@ -137,10 +135,8 @@ function TaskGrid({ tasks, chosen, onChoose }: LayoutProps) {
 function TaskFacts({ task: { task, state, reason, changedAtMs } }: { readonly task: TaskRecord }) {
   return (
     <p>
-      <strong>
-        Task {task}: {state}
-      </strong>{" "}
-      since {formatInstant(changedAtMs).slice(11)}. {reason}
+      <strong>{t("Task {0}: {1}", task, stateName(state))}</strong>{" "}
+      {t("since {0}|instant", formatInstant(changedAtMs).slice(11))}. {reason !== null && tell(reason)}
     </p>
   );
 }

@@ -3,8 +3,9 @@ import type { JudgedRule } from "../../src/core/results/result.ts";
 import type { PlannedExecution } from "../../src/core/run/plan.ts";
 import type { ChartSpec } from "../charts/spec.ts";
 import { formatElapsed } from "../charts/ticks.ts";
+import { t } from "../language.ts";
 import { timeChartsOf } from "../result/timeCharts.ts";
-import type { Reading } from "./reading.ts";
+import type { Current, Reading } from "./reading.ts";
 
 /** Makes the charts over time of one label from what is known at an instant. */
 export function readingCharts(
@@ -26,7 +27,7 @@ export function readingCharts(
     ...chart,
     summary: summaryOf(chart.id, reading, label),
     // The live view has no slowest request, only percentiles.
-    lines: chart.lines.filter(({ name, values }) => name !== "max" || values.some((value) => value !== null)),
+    lines: chart.lines.filter(({ id, values }) => id !== "max" || values.some((value) => value !== null)),
   }));
 }
 
@@ -43,22 +44,28 @@ const nothingYet = {
 function summaryOf(chart: string, { labels, users, second, series }: Reading, label: string): string {
   const one = labels.find((reading) => reading.label === label);
   const now = one?.now;
-  if (second === undefined) return "There are no figures yet.";
-  const at = `At ${formatElapsed(second)}`;
-  if (chart === "users") return `${at} there were ${formatCount(users)} users.`;
-  if (!one || !now) return `${at} there were no samples.`;
-  const seconds = series.bucketSeconds;
+  if (second === undefined) return t("There are no figures yet.");
+  const at = formatElapsed(second);
+  if (chart === "users") return t("At {0} there were {1} users.", at, formatCount(users));
+  if (!one || !now) return t("At {0} there were no samples.", at);
+  const count = formatCount(one.soFar.count);
   switch (chart) {
-    case "response-time": {
-      const grain = seconds > 1 ? ` Each point shows ${formatCount(seconds)} s.` : "";
-      const p95 = now.p95Ms === null ? "" : `p95 was ${formatMs(now.p95Ms)}, `;
-      return `${at} ${p95}the mean ${formatMs(now.meanMs)}.${grain}`;
-    }
+    case "response-time":
+      return describeTimes(at, now, series.bucketSeconds);
     case "throughput":
-      return `${at} there were ${formatRate(now.ratePerSecond)}, ${formatCount(one.soFar.count)} requests since the start.`;
+      return t("At {0} there were {1}, {2} requests since the start.", at, formatRate(now.ratePerSecond), count);
     default: {
-      const { count, failed } = one.soFar;
-      return `${at} ${formatPercent(now.failed / now.count)} failed; ${formatCount(failed)} of ${formatCount(count)} since the start.`;
+      const share = formatPercent(now.failed / now.count);
+      return t("At {0} {1} failed; {2} of {3} since the start.", at, share, formatCount(one.soFar.failed), count);
     }
   }
+}
+
+function describeTimes(at: string, { meanMs, p95Ms }: Current, seconds: number): string {
+  const mean = formatMs(meanMs);
+  const times =
+    p95Ms === null
+      ? t("At {0} the mean was {1}.", at, mean)
+      : t("At {0} p95 was {1}, the mean {2}.", at, formatMs(p95Ms), mean);
+  return seconds > 1 ? `${times} ${t("Each point shows {0} s.", formatCount(seconds))}` : times;
 }

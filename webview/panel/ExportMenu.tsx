@@ -1,13 +1,16 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ExportFormat } from "../../src/core/panel/protocol.ts";
+import { t } from "../language.ts";
 import { moveFocus } from "./moveFocus.ts";
 
-const formats: readonly { readonly format: ExportFormat; readonly name: string }[] = [
-  { format: "html", name: "HTML report" },
-  { format: "json", name: "JSON result" },
-  { format: "csv", name: "CSV figures" },
-  { format: "junit", name: "JUnit verdict" },
-];
+function formats(): readonly { readonly format: ExportFormat; readonly name: string }[] {
+  return [
+    { format: "html", name: t("HTML report") },
+    { format: "json", name: t("JSON result") },
+    { format: "csv", name: t("CSV figures") },
+    { format: "junit", name: t("JUnit verdict") },
+  ];
+}
 
 /** A menu of the files that a result can be written to. */
 export function ExportMenu({ onExport }: { readonly onExport: (format: ExportFormat) => void }) {
@@ -46,11 +49,11 @@ export function ExportMenu({ onExport }: { readonly onExport: (format: ExportFor
         // Otherwise the key that opens the menu would also choose its first item, which has the focus by then.
         onKeyDown={(event) => event.key === "Enter" && event.preventDefault()}
       >
-        Export
+        {t("Export")}
       </vscode-button>
       {isOpen && (
-        <div class="menu" role="menu" aria-label="Export">
-          {formats.map(({ format, name }) => (
+        <div class="menu" role="menu" aria-label={t("Export")}>
+          {formats().map(({ format, name }) => (
             <button
               key={format}
               type="button"

@@ -1,10 +1,14 @@
 import type { RunView } from "../../src/core/run/run.ts";
-import { isTrouble } from "../live/taskStates.ts";
+import { isTrouble, stateName } from "../live/taskStates.ts";
 import { Icon } from "../result/icons.tsx";
+import { t, tell } from "../language.ts";
 
 /** A run that ended before any task had reported: why, and what became of its tasks. */
 export function NoResult({ view: { run, tasks } }: { readonly view: RunView }) {
-  const ending = run.status === "cancelled" ? "The run was cancelled" : "The run failed";
+  const ending =
+    run.status === "cancelled"
+      ? t("The run was cancelled before any task had reported, so there are no figures.")
+      : t("The run failed before any task had reported, so there are no figures.");
   const told = tasks.filter(({ state, reason }) => reason !== null || isTrouble(state)).slice(0, 20);
   return (
     <section class="verdict is-failed" aria-labelledby="no-result-heading">
@@ -13,20 +17,20 @@ export function NoResult({ view: { run, tasks } }: { readonly view: RunView }) {
           <Icon name="not judged" />
         </span>
         <div>
-          <h2 id="no-result-heading">No result</h2>
+          <h2 id="no-result-heading">{t("No result")}</h2>
           <p>
-            {ending} before any task had reported, so there are no figures. {run.reason}
+            {ending} {run.reason !== null && tell(run.reason)}
           </p>
           {told.length > 0 && (
             <ul>
               {told.map(({ task, state, reason }) => (
                 <li key={task}>
-                  Task {task}: {state}. {reason}
+                  {t("Task {0}: {1}", task, stateName(state))}. {reason !== null && tell(reason)}
                 </li>
               ))}
             </ul>
           )}
-          <p class="muted">The tab Tasks shows each task’s log.</p>
+          <p class="muted">{t("The tab Tasks shows each task’s log.")}</p>
         </div>
       </div>
     </section>

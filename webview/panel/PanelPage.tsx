@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { DebugPage } from "../debug/DebugPage.tsx";
 import { KeeperContext } from "../result/kept.ts";
+import { t } from "../language.ts";
 import { Callout } from "./Callout.tsx";
 import type { HostRequests } from "./host.ts";
 import type { PageState } from "./pageState.ts";
@@ -29,15 +30,17 @@ export function PanelPage({ model, requests, state }: PanelPageProps) {
 
 function Subject({ model, requests, colorsKey }: Omit<PanelPageProps, "state"> & { readonly colorsKey: string }) {
   const { subject, view, failure } = model;
-  if (subject?.kind === "debug")
+  // Before the host has said what to show, it has not said in which language.
+  if (subject === undefined) return null;
+  if (subject.kind === "debug")
     return <DebugPage trace={model.trace} hasFailed={failure !== undefined} requests={requests} />;
-  if (subject === undefined || view === undefined) {
+  if (view === undefined) {
     return failure ? (
       <main />
     ) : (
       <main>
         <p class="muted" role="status">
-          Reading the run…
+          {t("Reading the run…")}
         </p>
       </main>
     );

@@ -4,6 +4,8 @@ import type { PanelRequest } from "../../src/core/panel/protocol.ts";
 import { isFinal, type RunView } from "../../src/core/run/run.ts";
 import { formatInstant } from "../result/instant.ts";
 import { Icon } from "../result/icons.tsx";
+import { t, tell } from "../language.ts";
+import { statusName } from "../result/statusName.ts";
 import { ExportMenu } from "./ExportMenu.tsx";
 
 export interface RunHeaderProps {
@@ -25,11 +27,11 @@ export function RunHeader({ view, onRequest }: RunHeaderProps) {
       <div>
         <h1>{run.name}</h1>
         <p class="muted" role="status">
-          <vscode-badge>{run.status}</vscode-badge> {describeProgress(view)}
+          <vscode-badge>{statusName(run.status)}</vscode-badge> {describeProgress(view)}
         </p>
         <p class="muted">
-          Run <code>{run.runId}</code> of {formatInstant(run.startAtMs ?? run.createdAtMs)}, started by{" "}
-          {run.origin.startedBy}
+          {t("Run|noun")} <code>{run.runId}</code>{" "}
+          {t("of {0}, started by {1}", formatInstant(run.startAtMs ?? run.createdAtMs), run.origin.startedBy)}
         </p>
       </div>
       <div class="actions">
@@ -38,17 +40,17 @@ export function RunHeader({ view, onRequest }: RunHeaderProps) {
             <span slot="content-before">
               <Icon name="stop" />
             </span>
-            {isStopping ? "Stopping…" : "Stop"}
+            {isStopping ? t("Stopping…") : t("Stop")}
           </vscode-button>
         )}
         {run.origin.scenarioPath !== undefined && (
           <vscode-button secondary onClick={() => onRequest({ kind: "open-scenario" })}>
-            Open scenario
+            {t("Open scenario")}
           </vscode-button>
         )}
         {hasEnded && (
           <vscode-button secondary onClick={() => onRequest({ kind: "run-again" })}>
-            Run again
+            {t("Run again")}
           </vscode-button>
         )}
         {result && <ExportMenu onExport={(format) => onRequest({ kind: "export", format })} />}
@@ -58,23 +60,28 @@ export function RunHeader({ view, onRequest }: RunHeaderProps) {
 }
 
 function describeProgress({ run, tasks }: RunView): string {
-  const planned = run.plannedMs === null ? "without a planned end" : `planned for ${formatDuration(run.plannedMs)}`;
-  const ready = tasks.filter(({ state }) => state === "ready").length;
-  const wanted = run.tasks === 1 ? "1 task" : `${formatCount(run.tasks)} tasks`;
+  const isOne = run.tasks === 1;
+  const wanted = formatCount(run.tasks);
   switch (run.status) {
     case "queued":
-      return `${wanted} will be started.`;
-    case "provisioning":
-      return `${formatCount(ready)} of ${wanted} ready.`;
+      return isOne ? t("1 task will be started.") : t("{0} tasks will be started.", wanted);
+    case "provisioning": {
+      const ready = formatCount(tasks.filter(({ state }) => state === "ready").length);
+      return isOne ? t("{0} of 1 task ready.", ready) : t("{0} of {1} tasks ready.", ready, wanted);
+    }
     case "ready":
-      return "All tasks wait for the agreed start.";
-    case "running":
-      return `${wanted}, ${planned}.`;
+      return t("All tasks wait for the agreed start.");
+    case "running": {
+      if (run.plannedMs === null)
+        return isOne ? t("1 task, without a planned end.") : t("{0} tasks, without a planned end.", wanted);
+      const planned = formatDuration(run.plannedMs);
+      return isOne ? t("1 task, planned for {0}.", planned) : t("{0} tasks, planned for {1}.", wanted, planned);
+    }
     case "collecting":
-      return "The load has ended; the tasks' reports are being merged.";
+      return t("The load has ended; the tasks' reports are being merged.");
     case "complete":
     case "failed":
     case "cancelled":
-      return run.reason ?? "";
+      return run.reason === null ? "" : tell(run.reason);
   }
 }

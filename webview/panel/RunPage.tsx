@@ -4,6 +4,7 @@ import { ReplayView } from "../live/ReplayView.tsx";
 import { TasksView } from "../live/TasksView.tsx";
 import { useKept } from "../result/kept.ts";
 import { ResultView } from "../result/ResultView.tsx";
+import { t } from "../language.ts";
 import { Callout } from "./Callout.tsx";
 import type { HostRequests } from "./host.ts";
 import { NoResult } from "./NoResult.tsx";
@@ -36,7 +37,7 @@ export function RunPage({ model, view, startsWithReplay, requests, colorsKey }: 
       </p>
       <Callout failure={failure} />
       <main>
-        <Tabs name="Run" tabs={tabs} current={current} onPick={setTab}>
+        <Tabs name={t("Run|noun")} tabs={tabs} current={current} onPick={setTab}>
           {current === "run" && <Run model={model} view={view} colorsKey={colorsKey} />}
           {current === "replay" && view.result && replayed && (
             <ReplayView result={view.result} series={replayed} colorsKey={colorsKey} />
@@ -51,9 +52,9 @@ export function RunPage({ model, view, startsWithReplay, requests, colorsKey }: 
 function tabsOf({ run, result }: RunView, canReplay: boolean): readonly Tab[] {
   const hasEnded = result !== null || isFinal(run.status);
   return [
-    { id: "run", name: hasEnded ? "Result" : "Live" },
-    ...(canReplay ? [{ id: "replay", name: "Replay" }] : []),
-    { id: "tasks", name: "Tasks" },
+    { id: "run", name: hasEnded ? t("Result") : t("Live") },
+    ...(canReplay ? [{ id: "replay", name: t("Replay") }] : []),
+    { id: "tasks", name: t("Tasks") },
   ];
 }
 

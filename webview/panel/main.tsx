@@ -10,6 +10,7 @@ import "../theme/editor.css";
 import "../theme/panel.css";
 import "../theme/debug.css";
 import type { HostMessage } from "../../src/core/panel/protocol.ts";
+import { speak } from "../language.ts";
 import { Chart } from "../charts/chartJs.ts";
 import { HostRequests, type HostChannel } from "./host.ts";
 import { PageState } from "./pageState.ts";
@@ -27,12 +28,13 @@ Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
 addEventListener("message", ({ data: message }: MessageEvent<HostMessage>) => {
   if (message.kind === "reply" || message.kind === "refusal") requests.settle(message);
   else {
-    if (message.kind === "open") state.show(message.subject);
+    if (message.kind === "open") {
+      speak(message.language, message.phrases);
+      state.show(message.subject);
+    }
     model.receive(message);
   }
 });
-// The page speaks English, whatever the editor does.
-document.documentElement.lang = "en";
 const page = document.getElementById("page");
 if (page) render(<PanelPage model={model} requests={requests} state={state} />, page);
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- the editor is no window of a browser

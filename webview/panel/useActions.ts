@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { errorMessage, type ErrorMessage } from "../../src/core/errors.ts";
 import type { PanelRequest } from "../../src/core/panel/protocol.ts";
+import { t } from "../language.ts";
 import type { HostRequests } from "./host.ts";
 
 /** What a person's last request came to, and how to make the next. */
@@ -21,7 +22,7 @@ export function useActions(requests: HostRequests): Actions {
     setNote("");
     try {
       const reply = await requests.send(request);
-      if (reply !== null && "path" in reply && reply.path !== null) setNote(`Written to ${reply.path}.`);
+      if (reply !== null && "path" in reply && reply.path !== null) setNote(t("Written to {0}.", reply.path));
     } catch (error) {
       setFailure(errorMessage(error));
     }

@@ -1,6 +1,7 @@
 import { formatCount } from "../../src/core/results/figures.ts";
 import type { RunResult } from "../../src/core/results/result.ts";
 import { usePrinting } from "../theme/theme.ts";
+import { t } from "../language.ts";
 import { bannersOf } from "./banner.ts";
 import { Icon } from "./icons.tsx";
 
@@ -12,7 +13,7 @@ export function Banners({ result }: { readonly result: RunResult }) {
   const banners = bannersOf(result);
   if (banners.length === 0) return null;
   return (
-    <ul class="banners" aria-label="Before you rely on these figures">
+    <ul class="banners" aria-label={t("Before you rely on these figures")}>
       {banners.map(({ title, text, details }) => (
         <li key={title}>
           <Icon name="warning" />
@@ -36,7 +37,7 @@ function Details({ lines }: { readonly lines: readonly string[] }) {
       {lines.length > 0 && <Lines lines={lines.slice(0, shownDetails)} />}
       {folded.length > 0 && (
         <details open={isPrinting}>
-          <summary>Show {formatCount(folded.length)} more</summary>
+          <summary>{t("Show {0} more", formatCount(folded.length))}</summary>
           <Lines lines={folded} />
         </details>
       )}

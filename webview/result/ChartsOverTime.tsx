@@ -1,5 +1,6 @@
 import type { ChartSpec } from "../charts/spec.ts";
 import type { Timeline } from "../charts/timeline.ts";
+import { t } from "../language.ts";
 import { labelName } from "./labels.ts";
 import type { Phase } from "./phases.ts";
 import { TimeChart } from "./TimeChart.tsx";
@@ -24,9 +25,9 @@ export function ChartsOverTime(props: ChartsOverTimeProps) {
   return (
     <>
       <div class="section-head is-sticky">
-        <h2 id="over-time-heading">Over time</h2>
+        <h2 id="over-time-heading">{t("Over time")}</h2>
         <span class="picker screen-only">
-          <label htmlFor="over-time-request">Request</label>
+          <label htmlFor="over-time-request">{t("Request")}</label>
           <select id="over-time-request" value={label} onChange={(event) => onPick(event.currentTarget.value)}>
             {sorted.map((name) => (
               <option key={name} value={name}>

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { formatCount } from "../../src/core/results/figures.ts";
+import { t } from "../language.ts";
 
 const pageRows = 100;
 
@@ -48,13 +49,18 @@ export function DataTable({ caption, columns, rowCount, rowAt }: DataTableProps)
       {pages > 1 && (
         <div class="pages screen-only">
           <vscode-button secondary disabled={first === 0} onClick={() => setPage(page - 1)}>
-            Previous rows
+            {t("Previous rows")}
           </vscode-button>
           <span role="status">
-            Rows {formatCount(first + 1)} to {formatCount(first + rows.length)} of {formatCount(rowCount)}
+            {t(
+              "Rows {0} to {1} of {2}",
+              formatCount(first + 1),
+              formatCount(first + rows.length),
+              formatCount(rowCount),
+            )}
           </span>
           <vscode-button secondary disabled={page === pages - 1} onClick={() => setPage(page + 1)}>
-            Next rows
+            {t("Next rows")}
           </vscode-button>
         </div>
       )}

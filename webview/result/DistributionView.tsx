@@ -3,6 +3,7 @@ import { formatCount, formatMs, formatPercent } from "../../src/core/results/fig
 import type { ResultFigures } from "../../src/core/results/result.ts";
 import { readColors } from "../charts/colors.ts";
 import { drawBars, drawCurve } from "../charts/distributionCharts.ts";
+import { t } from "../language.ts";
 import { DataTable } from "./DataTable.tsx";
 import { distributionOf, type Distribution } from "./distribution.ts";
 import { labelName } from "./labels.ts";
@@ -22,13 +23,13 @@ export function DistributionView({ label, figures, colorsKey }: DistributionView
     <section class="distribution" aria-labelledby="distribution-heading">
       <div class="chart-head">
         <h2 id="distribution-heading">
-          Distribution of response times <span class="muted">{labelName(label)}</span>
+          {t("Distribution of response times")} <span class="muted">{labelName(label)}</span>
         </h2>
         <p>{describeDistribution(figures)}</p>
         <div class="chart-actions screen-only">
           <vscode-button secondary aria-expanded={isTable} onClick={() => setTable(!isTable)}>
-            {isTable ? "Hide table" : "Show table"}
-            <span class="unseen"> of the distribution</span>
+            {isTable ? t("Hide table") : t("Show table")}
+            <span class="unseen"> {t("of the distribution")}</span>
           </vscode-button>
         </div>
       </div>
@@ -64,15 +65,15 @@ function Charts({ distribution, summary, colorsKey }: ChartsProps) {
   return (
     <div class="pair">
       <figure>
-        <figcaption>Requests by response time</figcaption>
+        <figcaption>{t("Requests by response time")}</figcaption>
         <div class="canvas">
-          <canvas ref={bars} role="img" aria-label={`Requests by response time. ${summary}`} />
+          <canvas ref={bars} role="img" aria-label={`${t("Requests by response time")}. ${summary}`} />
         </div>
       </figure>
       <figure>
-        <figcaption>Response time by percentile</figcaption>
+        <figcaption>{t("Response time by percentile")}</figcaption>
         <div class="canvas">
-          <canvas ref={curve} role="img" aria-label={`Response time by percentile. ${summary}`} />
+          <canvas ref={curve} role="img" aria-label={`${t("Response time by percentile")}. ${summary}`} />
         </div>
       </figure>
     </div>
@@ -83,8 +84,8 @@ function Tables({ distribution: { bars, curve, count } }: { readonly distributio
   return (
     <div class="pair">
       <DataTable
-        caption="Requests by response time"
-        columns={["From", "Up to", "Requests", "Share"]}
+        caption={t("Requests by response time")}
+        columns={[t("From"), t("Up to"), t("Requests"), t("Share")]}
         rowCount={bars.length}
         rowAt={(index) => {
           const { fromMs = 0, toMs = 0, count: inBar = 0 } = bars[index] ?? {};
@@ -92,8 +93,8 @@ function Tables({ distribution: { bars, curve, count } }: { readonly distributio
         }}
       />
       <DataTable
-        caption="Response time by percentile"
-        columns={["Percentile", "Response time at most"]}
+        caption={t("Response time by percentile")}
+        columns={[t("Percentile"), t("Response time at most")]}
         rowCount={curve.length}
         rowAt={(index) => {
           const { percentile = 0, ms = 0 } = curve[index] ?? {};

@@ -1,5 +1,6 @@
 import { formatCount, formatPercent } from "../../src/core/results/figures.ts";
 import type { RunResult } from "../../src/core/results/result.ts";
+import { t, tell } from "../language.ts";
 import { errorsOf } from "./errorSummary.ts";
 
 /** Errors by kind, with the requests that had them. */
@@ -8,32 +9,32 @@ export function ErrorTable({ result }: { readonly result: RunResult }) {
   const failed = result.labels[""]?.failed ?? 0;
   return (
     <section aria-labelledby="error-kinds-heading">
-      <h2 id="error-kinds-heading">Errors by kind</h2>
+      <h2 id="error-kinds-heading">{t("Errors by kind")}</h2>
       {errors.length === 0 ? (
-        <p class="muted">{failed === 0 ? "No request failed." : "The engine gave no details of the failures."}</p>
+        <p class="muted">{failed === 0 ? t("No request failed.") : t("The engine gave no details of the failures.")}</p>
       ) : (
-        <div class="scroll" role="region" aria-label="Figures per error" tabIndex={0}>
+        <div class="scroll" role="region" aria-label={t("Figures per error")} tabIndex={0}>
           <table>
             <thead>
               <tr>
-                <th scope="col">Error</th>
-                <th scope="col">Code</th>
+                <th scope="col">{t("Error")}</th>
+                <th scope="col">{t("Code")}</th>
                 <th scope="col" class="number">
-                  Count
+                  {t("Count")}
                 </th>
                 <th scope="col" class="number">
-                  Of all failures
+                  {t("Of all failures")}
                 </th>
-                <th scope="col">Requests</th>
+                <th scope="col">{t("Requests")}</th>
               </tr>
             </thead>
             <tbody>
               {errors.map(({ message, code, count, labels }) => (
                 <tr key={`${code} ${message}`}>
                   <th scope="row" class="message">
-                    {message}
+                    {tell(message)}
                   </th>
-                  <td>{code === "" ? <span class="muted">no response</span> : <code>{code}</code>}</td>
+                  <td>{code === "" ? <span class="muted">{t("no response")}</span> : <code>{code}</code>}</td>
                   <td class="number">{formatCount(count)}</td>
                   <td class="number">{formatPercent(failed === 0 ? 0 : count / failed)}</td>
                   <td class="message">{labels.join(", ")}</td>

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { highestOf, type ChartLimit, type ChartLine, type ChartSpec } from "../charts/spec.ts";
 import { formatElapsed } from "../charts/ticks.ts";
 import type { Timeline } from "../charts/timeline.ts";
+import { t } from "../language.ts";
 import { formatInstant } from "./instant.ts";
 
 export interface LegendProps {
@@ -62,9 +63,12 @@ function valueAt(spec: ChartSpec, { values, format = spec.format }: ChartLine, i
 }
 
 function describeLimit({ text, value, isBroken, atSecond }: ChartLimit, highest: number): string {
-  const where = highest > 0 && value > highest * 3 ? ", off the scale" : "";
-  const broken = isBroken ? (atSecond === null ? ", broken" : `, broken at ${formatElapsed(atSecond)}`) : "";
-  return `allowed ${text}${where}${broken}`;
+  const parts = [
+    t("allowed {0}|limit", text),
+    ...(highest > 0 && value > highest * 3 ? [t("off the scale")] : []),
+    ...(isBroken ? [atSecond === null ? t("broken|limit") : t("broken at {0}|limit", formatElapsed(atSecond))] : []),
+  ];
+  return parts.join(", ");
 }
 
 function describeInstant(second: number, startAtMs: number | null): string {

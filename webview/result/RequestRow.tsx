@@ -1,6 +1,7 @@
 import { useId } from "preact/hooks";
 import { formatBytes, formatCount, formatMs, formatPercent } from "../../src/core/results/figures.ts";
 import type { ResultFigures } from "../../src/core/results/result.ts";
+import { t, tell } from "../language.ts";
 import { Icon } from "./icons.tsx";
 import { labelName } from "./labels.ts";
 import { formatCell, requestColumns } from "./requestColumn.ts";
@@ -17,6 +18,7 @@ export interface RequestRowProps {
 /** A request's figures and, when open, its codes, errors and the figures that the table has no column for. */
 export function RequestRow({ label, figures, isOpen, isInSeries, onToggle, onPick }: RequestRowProps) {
   const id = useId();
+  const columns = requestColumns();
   return (
     <tbody class={label === "" ? "is-all" : ""}>
       <tr class={isOpen ? "is-open" : ""}>
@@ -26,23 +28,19 @@ export function RequestRow({ label, figures, isOpen, isInSeries, onToggle, onPic
             {labelName(label)}
           </button>
         </th>
-        {requestColumns.map((column) => (
-          <td key={column.name} class={`number ${isBad(column.name, figures) ? "is-bad" : ""}`}>
+        {columns.map((column) => (
+          <td key={column.id} class={`number ${column.countsFailures && figures.failed > 0 ? "is-bad" : ""}`}>
             {formatCell(column, figures)}
           </td>
         ))}
       </tr>
       <tr id={id} class="more" hidden={!isOpen}>
-        <td colSpan={requestColumns.length + 1}>
+        <td colSpan={columns.length + 1}>
           {isOpen && <Details label={label} figures={figures} isInSeries={isInSeries} onPick={onPick} />}
         </td>
       </tr>
     </tbody>
   );
-}
-
-function isBad(column: string, { failed }: ResultFigures): boolean {
-  return failed > 0 && (column === "Failed" || column === "Error rate");
 }
 
 function Details({
@@ -54,21 +52,21 @@ function Details({
   return (
     <div class="details">
       <div>
-        <h3>Response codes</h3>
+        <h3>{t("Response codes")}</h3>
         <Codes figures={figures} />
       </div>
       <div class="grow">
-        <h3>Errors</h3>
+        <h3>{t("Errors")}</h3>
         <Errors figures={figures} />
       </div>
       <div class="screen-only">
-        <h3>More</h3>
+        <h3>{t("More")}</h3>
         <dl class="pairs">
           <MoreFigures figures={figures} />
         </dl>
         {isInSeries && (
           <vscode-button secondary onClick={() => onPick(label)}>
-            Show over time
+            {t("Show over time")}
           </vscode-button>
         )}
       </div>
@@ -78,7 +76,7 @@ function Details({
 
 function Codes({ figures }: { readonly figures: ResultFigures }) {
   const codes = Object.entries(figures.codes).toSorted(([, a], [, b]) => b - a);
-  if (codes.length === 0) return <p class="muted">None.</p>;
+  if (codes.length === 0) return <p class="muted">{t("None.|codes")}</p>;
   return (
     <table>
       <tbody>
@@ -97,14 +95,14 @@ function Codes({ figures }: { readonly figures: ResultFigures }) {
 }
 
 function Errors({ figures }: { readonly figures: ResultFigures }) {
-  if (figures.errors.length === 0) return <p class="muted">None.</p>;
+  if (figures.errors.length === 0) return <p class="muted">{t("None.|errors")}</p>;
   return (
     <table>
       <tbody>
         {figures.errors.map(({ message, code, count }) => (
           <tr key={`${code} ${message}`}>
             <th scope="row" class="message">
-              {message}
+              {tell(message)}
             </th>
             <td>
               <code>{code}</code>
@@ -119,14 +117,14 @@ function Errors({ figures }: { readonly figures: ResultFigures }) {
 
 function MoreFigures({ figures }: { readonly figures: ResultFigures }) {
   const pairs: readonly (readonly [string, string])[] = [
-    ["Min", formatMs(figures.minMs)],
+    [t("Min"), formatMs(figures.minMs)],
     ["p99.9", formatMs(figures.percentilesMs.p99_9)],
-    ["Connect, mean", formatMs(figures.meanConnectMs)],
-    ["First byte, mean", formatMs(figures.meanLatencyMs)],
-    ["Received", formatBytes(figures.bytesIn)],
-    ["Sent", formatBytes(figures.bytesOut)],
-    ["Apdex (500 ms)", figures.apdex.toFixed(2)],
-    ["Aborted at the end", formatCount(figures.aborted)],
+    [t("Connect, mean"), formatMs(figures.meanConnectMs)],
+    [t("First byte, mean"), formatMs(figures.meanLatencyMs)],
+    [t("Received"), formatBytes(figures.bytesIn)],
+    [t("Sent"), formatBytes(figures.bytesOut)],
+    [t("Apdex (500 ms)"), figures.apdex.toFixed(2)],
+    [t("Aborted at the end"), formatCount(figures.aborted)],
   ];
   return pairs.map(([name, value]) => (
     <div key={name}>

@@ -2,13 +2,12 @@ import { useMemo, useState } from "preact/hooks";
 import { formatCount } from "../../src/core/results/figures.ts";
 import type { RunResult } from "../../src/core/results/result.ts";
 import { usePrinting } from "../theme/theme.ts";
+import { t } from "../language.ts";
 import { useKept } from "./kept.ts";
 import { findRequests, requestColumns, type RequestRow as Row } from "./requestColumn.ts";
 import { RequestRow } from "./RequestRow.tsx";
 import { SortHeader } from "./SortHeader.tsx";
 import { nextOrder, sortBy, type SortOrder } from "./sort.ts";
-
-const labelColumn = "Request";
 
 export interface RequestTableProps {
   readonly result: RunResult;
@@ -20,7 +19,7 @@ export interface RequestTableProps {
 export function RequestTable({ result, onPick }: RequestTableProps) {
   const [text, setText] = useKept("requests.search", "");
   const [order, setOrder] = useKept<SortOrder<string>>("requests.order", {
-    column: labelColumn,
+    column: "label",
     direction: "ascending",
   });
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
@@ -31,7 +30,7 @@ export function RequestTable({ result, onPick }: RequestTableProps) {
   return (
     <section aria-labelledby="requests-heading">
       <Search text={text} onSearch={setText} found={found.length} total={findRequests(result, "").length} />
-      <div class="scroll" role="region" aria-label="Figures per request" tabIndex={0}>
+      <div class="scroll" role="region" aria-label={t("Figures per request")} tabIndex={0}>
         <table class="requests">
           <Head order={order} onOrder={setOrder} />
           {[...(all ? [{ label: "", figures: all }] : []), ...rows].map(({ label, figures }) => (
@@ -61,19 +60,19 @@ interface SearchProps {
 function Search({ text, onSearch, found, total }: SearchProps) {
   return (
     <div class="section-head">
-      <h2 id="requests-heading">Requests</h2>
+      <h2 id="requests-heading">{t("Requests")}</h2>
       <vscode-textfield
         class="search"
         type="search"
-        label="Search requests"
-        placeholder="Search requests"
+        label={t("Search requests")}
+        placeholder={t("Search requests")}
         value={text}
         onInput={(event) => onSearch(event.currentTarget.shadowRoot?.querySelector("input")?.value ?? "")}
       />
       <span class="muted" role="status">
         {text.trim() === ""
-          ? `${formatCount(total)} requests`
-          : `${formatCount(found)} of ${formatCount(total)} requests`}
+          ? t("{0} requests|labels", formatCount(total))
+          : t("{0} of {1} requests|labels", formatCount(found), formatCount(total))}
       </span>
     </div>
   );
@@ -89,14 +88,16 @@ function Head({ order, onOrder }: HeadProps) {
     <thead>
       <tr>
         <SortHeader
-          column={labelColumn}
+          column="label"
+          name={t("Request")}
           order={order}
           onSort={(column) => onOrder(nextOrder(order, column, "ascending"))}
         />
-        {requestColumns.map(({ name }) => (
+        {requestColumns().map(({ id, name }) => (
           <SortHeader
-            key={name}
-            column={name}
+            key={id}
+            column={id}
+            name={name}
             order={order}
             isNumber
             onSort={(column) => onOrder(nextOrder(order, column, "descending"))}
@@ -108,7 +109,7 @@ function Head({ order, onOrder }: HeadProps) {
 }
 
 function sortRows(rows: readonly Row[], { column, direction }: SortOrder<string>): readonly Row[] {
-  const figure = requestColumns.find(({ name }) => name === column);
+  const figure = requestColumns().find(({ id }) => id === column);
   return sortBy(rows, direction, ({ label, figures }) => (figure ? figure.valueOf(figures) : label));
 }
 

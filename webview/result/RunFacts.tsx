@@ -1,11 +1,12 @@
 import type { RunResult } from "../../src/core/results/result.ts";
+import { t } from "../language.ts";
 import { factsOf } from "./fact.ts";
 
 /** Who ran what, with which load, where, and how well the load generators held up. */
 export function RunFacts({ result }: { readonly result: RunResult }) {
   return (
     <section aria-labelledby="facts-heading">
-      <h2 id="facts-heading">About this run</h2>
+      <h2 id="facts-heading">{t("About this run")}</h2>
       <div class="facts">
         {factsOf(result).map(({ title, facts }) => (
           <div key={title}>

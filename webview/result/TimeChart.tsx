@@ -6,6 +6,7 @@ import { highestOf, maxOf, type ChartLine, type ChartSpec } from "../charts/spec
 import { formatElapsed } from "../charts/ticks.ts";
 import { drawTimeChart, showValues } from "../charts/timeChart.ts";
 import type { Timeline } from "../charts/timeline.ts";
+import { t } from "../language.ts";
 import { DataTable } from "./DataTable.tsx";
 import { Legend } from "./Legend.tsx";
 import type { Phase } from "./phases.ts";
@@ -58,12 +59,12 @@ export function TimeChart({ spec, phases, timeline, colorsKey, startAtMs }: Time
         <div class="chart-actions screen-only">
           {canBeLog && (
             <vscode-button secondary aria-pressed={isLog} onClick={() => setLog(!isLog)}>
-              Log scale
+              {t("Log scale")}
             </vscode-button>
           )}
           <vscode-button secondary aria-expanded={isTable} onClick={() => setTable(!isTable)}>
-            {isTable ? "Hide table" : "Show table"}
-            <span class="unseen"> of {spec.title.toLowerCase()}</span>
+            {isTable ? t("Hide table") : t("Show table")}
+            <span class="unseen"> {t("of {0}|chart", spec.subject)}</span>
           </vscode-button>
         </div>
       </div>
@@ -72,7 +73,7 @@ export function TimeChart({ spec, phases, timeline, colorsKey, startAtMs }: Time
         ref={frameRef}
         class="canvas"
         role="application"
-        aria-roledescription="chart"
+        aria-roledescription={t("chart")}
         aria-labelledby={heading}
         aria-keyshortcuts={zoomKeys}
         tabIndex={0}
@@ -91,7 +92,7 @@ function shapeOf({ lines, limits, isLogarithmic }: ChartSpec): string {
 
 /** A few slow requests would press everything else flat on a linear axis. */
 function isWide({ lines }: ChartSpec): boolean {
-  const usual = maxOf(lines.find((line) => line.name === "p95")?.values ?? []);
+  const usual = maxOf(lines.find((line) => line.id === "p95")?.values ?? []);
   return usual > 0 && highestOf(lines) > usual * 8;
 }
 
@@ -102,8 +103,8 @@ function Table({ spec, timeline }: Pick<TimeChartProps, "spec" | "timeline">) {
   };
   return (
     <DataTable
-      caption={`${spec.title} over time, one row each ${timeline.bucketSeconds} s`}
-      columns={["Time", ...spec.lines.map((line) => line.name)]}
+      caption={t("{0} over time, one row each {1} s", spec.title, timeline.bucketSeconds)}
+      columns={[t("Time"), ...spec.lines.map((line) => line.name)]}
       rowCount={Math.round(timeline.full.to / timeline.bucketSeconds)}
       rowAt={(index) => [formatElapsed(index * timeline.bucketSeconds), ...spec.lines.map((line) => cell(line, index))]}
     />

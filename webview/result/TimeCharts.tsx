@@ -1,6 +1,7 @@
 import { useMemo } from "preact/hooks";
 import type { ResultSeries, RunResult } from "../../src/core/results/result.ts";
 import { Timeline } from "../charts/timeline.ts";
+import { t } from "../language.ts";
 import { ChartsOverTime } from "./ChartsOverTime.tsx";
 import { phasesOf } from "./phases.ts";
 import { useKeptSpan } from "./keptSpan.ts";
@@ -21,8 +22,8 @@ export function TimeCharts({ result, label, onPick, colorsKey }: TimeChartsProps
     <section id="over-time" class="over-time" aria-labelledby="over-time-heading">
       {series === null || series.buckets === 0 ? (
         <>
-          <h2 id="over-time-heading">Over time</h2>
-          <p class="muted">This run kept no figures over time.</p>
+          <h2 id="over-time-heading">{t("Over time")}</h2>
+          <p class="muted">{t("This run kept no figures over time.")}</p>
         </>
       ) : (
         <Charts result={result} series={series} label={label} onPick={onPick} colorsKey={colorsKey} />

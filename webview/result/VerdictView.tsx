@@ -2,15 +2,11 @@ import { describeResult } from "../../src/core/results/figures.ts";
 import { formatMeasure } from "../../src/core/results/judgeWords.ts";
 import type { JudgedRule, RunResult } from "../../src/core/results/result.ts";
 import type { VerdictStatus } from "../../src/core/run/run.ts";
+import { t, tell } from "../language.ts";
 import { Icon } from "./icons.tsx";
 import { labelName } from "./labels.ts";
 import { allowedBy } from "./rules.ts";
-
-const words: Readonly<Record<VerdictStatus, string>> = {
-  passed: "Passed",
-  failed: "Failed",
-  "not judged": "Not judged",
-};
+import { verdictName } from "./statusName.ts";
 
 /** The verdict, the sentence that says what happened, and each rule with measured against allowed. */
 export function VerdictView({ result }: { readonly result: RunResult }) {
@@ -22,8 +18,8 @@ export function VerdictView({ result }: { readonly result: RunResult }) {
           <Icon name={status} />
         </span>
         <div>
-          <h2 id="verdict-heading">{words[status]}</h2>
-          <p>{describeResult(result)}</p>
+          <h2 id="verdict-heading">{verdictName(status)}</h2>
+          <p>{tell(describeResult(result))}</p>
         </div>
       </div>
       {rules.length > 0 && <RuleTable rules={rules} />}
@@ -33,19 +29,19 @@ export function VerdictView({ result }: { readonly result: RunResult }) {
 
 function RuleTable({ rules }: { readonly rules: readonly JudgedRule[] }) {
   return (
-    <div class="scroll" role="region" aria-label="Rules" tabIndex={0}>
+    <div class="scroll" role="region" aria-label={t("Rules")} tabIndex={0}>
       <table class="rules">
         <thead>
           <tr>
-            <th scope="col">Verdict</th>
-            <th scope="col">Fails if</th>
+            <th scope="col">{t("Verdict")}</th>
+            <th scope="col">{t("Fails if")}</th>
             <th scope="col" class="number">
-              Measured
+              {t("Measured")}
             </th>
             <th scope="col" class="number">
-              Allowed
+              {t("Allowed")}
             </th>
-            <th scope="col">Request</th>
+            <th scope="col">{t("Request")}</th>
           </tr>
         </thead>
         <tbody>
@@ -64,13 +60,13 @@ function RuleRow({ rule }: { readonly rule: JudgedRule }) {
       <th scope="row">
         <span class="status">
           <Icon name={rule.status} />
-          {words[rule.status]}
+          {verdictName(rule.status)}
         </span>
       </th>
       <td class="message">
         <code>{rule.text}</code>
         {rule.message !== null && <span class="note">{rule.message}</span>}
-        {rule.status !== "passed" && <span class="note muted">{rule.sentence}</span>}
+        {rule.status !== "passed" && <span class="note muted">{tell(rule.sentence)}</span>}
       </td>
       <td class="number measured">{rule.measured === null ? "–" : formatMeasure(rule.measured, rule.unit)}</td>
       <td class="number">{allowedBy(rule)}</td>

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useState } from "preact/hooks";
 import { formatElapsed } from "../charts/ticks.ts";
 import type { Timeline } from "../charts/timeline.ts";
+import { t } from "../language.ts";
 import { Icon, type IconName } from "./icons.tsx";
 
 /** What stretch the charts show, and buttons that move and zoom it. */
@@ -14,16 +15,16 @@ export function ZoomBar({ timeline }: { readonly timeline: Timeline }) {
     </vscode-button>
   );
   return (
-    <div class="zoom screen-only" role="group" aria-label="Zoom of all charts">
+    <div class="zoom screen-only" role="group" aria-label={t("Zoom of all charts")}>
       <output class="span">
         {formatElapsed(from)} – {formatElapsed(to)}
       </output>
-      {button("left", "Earlier (left arrow)", () => timeline.pan(-0.25))}
-      {button("right", "Later (right arrow)", () => timeline.pan(0.25))}
-      {button("plus", "Zoom in (+)", () => timeline.zoom(0.5), false)}
-      {button("minus", "Zoom out (−)", () => timeline.zoom(2))}
+      {button("left", t("Earlier (left arrow)"), () => timeline.pan(-0.25))}
+      {button("right", t("Later (right arrow)"), () => timeline.pan(0.25))}
+      {button("plus", t("Zoom in (+)"), () => timeline.zoom(0.5), false)}
+      {button("minus", t("Zoom out (−)"), () => timeline.zoom(2))}
       <vscode-button secondary disabled={!timeline.isZoomed} onClick={() => timeline.reset()}>
-        Reset
+        {t("Reset")}
       </vscode-button>
     </div>
   );

@@ -7,6 +7,7 @@ import {
   formatRate,
 } from "../../src/core/results/figures.ts";
 import type { RunResult } from "../../src/core/results/result.ts";
+import { t } from "../language.ts";
 
 /** One of the large figures at the top, with a few words beside it. */
 export interface HeadlineFigure {
@@ -23,24 +24,24 @@ export function headlineOf(result: RunResult): readonly HeadlineFigure[] {
   const peak = all?.peakRatePerSecond ?? null;
   return [
     {
-      name: "Requests",
+      name: t("Requests"),
       value: formatCount(all?.count ?? 0),
-      detail: `${formatBytes(all?.bytesIn ?? 0)} received`,
+      detail: t("{0} received|bytes", formatBytes(all?.bytesIn ?? 0)),
     },
     {
-      name: "Throughput",
+      name: t("Throughput"),
       value: isEmpty ? "–" : formatRate(all.ratePerSecond),
-      detail: peak === null ? "mean" : `peak ${formatRate(peak)}`,
+      detail: peak === null ? t("mean") : t("peak {0}|rate", formatRate(peak)),
     },
-    { name: "p50", value: time(all?.percentilesMs.p50), detail: `mean ${time(all?.meanMs)}` },
+    { name: "p50", value: time(all?.percentilesMs.p50), detail: t("mean {0}|time", time(all?.meanMs)) },
     { name: "p95", value: time(all?.percentilesMs.p95), detail: `p90 ${time(all?.percentilesMs.p90)}` },
-    { name: "p99", value: time(all?.percentilesMs.p99), detail: `max ${time(all?.maxMs)}` },
+    { name: "p99", value: time(all?.percentilesMs.p99), detail: t("max {0}|time", time(all?.maxMs)) },
     {
-      name: "Error rate",
+      name: t("Error rate"),
       value: isEmpty ? "–" : formatPercent(all.errorRatio),
-      detail: `${formatCount(all?.failed ?? 0)} failed`,
+      detail: t("{0} failed|requests", formatCount(all?.failed ?? 0)),
     },
-    { name: "Users", value: formatCount(result.maxUsers), detail: "at most" },
-    { name: "Duration", value: formatDuration(result.spanMs), detail: "first to last sample" },
+    { name: t("Users"), value: formatCount(result.maxUsers), detail: t("at most") },
+    { name: t("Duration"), value: formatDuration(result.spanMs), detail: t("first to last sample") },
   ];
 }

@@ -1,4 +1,6 @@
+import { t } from "../language.ts";
+
 /** Name of a label for people: the empty one stands for all requests. */
 export function labelName(label: string): string {
-  return label === "" ? "All requests" : label;
+  return label === "" ? t("All requests") : label;
 }

@@ -1,4 +1,5 @@
 import type { PlannedExecution } from "../../src/core/run/plan.ts";
+import { t } from "../language.ts";
 
 /** A stretch of the plan, in seconds from the start instant. */
 export interface Phase {
@@ -39,4 +40,15 @@ function nameAt(executions: readonly PlannedExecution[], second: number, endSeco
   if (edges.some(([begin, ramped]) => second >= begin && second < ramped)) return "ramp-up";
   if (edges.some(([, ramped, end]) => second >= ramped && second < end)) return "hold-for";
   return edges.some(([begin]) => second < begin) ? "delay" : "after the plan";
+}
+
+/** Name of a phase for people. */
+export function phaseName(name: Phase["name"]): string {
+  const names: Readonly<Record<Phase["name"], string>> = {
+    "ramp-up": t("ramp-up|phase"),
+    "hold-for": t("hold-for|phase"),
+    delay: t("delay|phase"),
+    "after the plan": t("after the plan|phase"),
+  };
+  return names[name];
 }

@@ -1,5 +1,6 @@
 import { formatCount, formatMs, formatPercent, formatRate } from "../../src/core/results/figures.ts";
 import type { ResultFigures, RunResult } from "../../src/core/results/result.ts";
+import { t } from "../language.ts";
 
 /** A request of the table: its label and figures. */
 export interface RequestRow {
@@ -9,14 +10,18 @@ export interface RequestRow {
 
 /** A column of figures in the table of requests. */
 export interface RequestColumn {
+  /** What the table is sorted by is kept under it. */
+  readonly id: string;
   readonly name: string;
   readonly valueOf: (figures: ResultFigures) => number;
   readonly format: (value: number) => string;
   /** Times say nothing when there was no sample. */
   readonly needsSamples: boolean;
+  readonly countsFailures?: boolean;
 }
 
-const time = (name: string, valueOf: RequestColumn["valueOf"]): RequestColumn => ({
+const time = (id: string, name: string, valueOf: RequestColumn["valueOf"]): RequestColumn => ({
+  id,
   name,
   valueOf,
   format: formatMs,
@@ -29,18 +34,40 @@ function formatPlainRate(perSecond: number): string {
 }
 
 /** Columns of the table of requests, after the label. */
-export const requestColumns: readonly RequestColumn[] = [
-  { name: "Requests", valueOf: ({ count }) => count, format: formatCount, needsSamples: false },
-  { name: "RPS", valueOf: ({ ratePerSecond }) => ratePerSecond, format: formatPlainRate, needsSamples: true },
-  time("Mean", ({ meanMs }) => meanMs),
-  time("p50", ({ percentilesMs }) => percentilesMs.p50),
-  time("p90", ({ percentilesMs }) => percentilesMs.p90),
-  time("p95", ({ percentilesMs }) => percentilesMs.p95),
-  time("p99", ({ percentilesMs }) => percentilesMs.p99),
-  time("Max", ({ maxMs }) => maxMs),
-  { name: "Failed", valueOf: ({ failed }) => failed, format: formatCount, needsSamples: false },
-  { name: "Error rate", valueOf: ({ errorRatio }) => errorRatio, format: formatPercent, needsSamples: true },
-];
+export function requestColumns(): readonly RequestColumn[] {
+  return [
+    { id: "count", name: t("Requests"), valueOf: ({ count }) => count, format: formatCount, needsSamples: false },
+    {
+      id: "rate",
+      name: "RPS",
+      valueOf: ({ ratePerSecond }) => ratePerSecond,
+      format: formatPlainRate,
+      needsSamples: true,
+    },
+    time("mean", t("Mean"), ({ meanMs }) => meanMs),
+    time("p50", "p50", ({ percentilesMs }) => percentilesMs.p50),
+    time("p90", "p90", ({ percentilesMs }) => percentilesMs.p90),
+    time("p95", "p95", ({ percentilesMs }) => percentilesMs.p95),
+    time("p99", "p99", ({ percentilesMs }) => percentilesMs.p99),
+    time("max", t("Max"), ({ maxMs }) => maxMs),
+    {
+      id: "failed",
+      name: t("Failed|requests"),
+      valueOf: ({ failed }) => failed,
+      format: formatCount,
+      needsSamples: false,
+      countsFailures: true,
+    },
+    {
+      id: "errorRate",
+      name: t("Error rate"),
+      valueOf: ({ errorRatio }) => errorRatio,
+      format: formatPercent,
+      needsSamples: true,
+      countsFailures: true,
+    },
+  ];
+}
 
 /** Writes a column's figure of one request. */
 export function formatCell(column: RequestColumn, figures: ResultFigures): string {

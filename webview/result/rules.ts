@@ -1,6 +1,7 @@
 import { formatMeasure } from "../../src/core/results/judgeWords.ts";
 import type { JudgedRule } from "../../src/core/results/result.ts";
 import type { ChartLimit } from "../charts/spec.ts";
+import { t } from "../language.ts";
 
 /** A chart over time that can show a rule's limit. */
 export type ChartName = "response-time" | "throughput" | "users" | "errors";
@@ -39,9 +40,9 @@ export function limitsOf(rules: readonly JudgedRule[]): readonly PlacedLimit[] {
 /** The chart that shows what a rule measures, and what it is called there. */
 function placeOf({ subject, windowLogic, unit }: JudgedRule): { chart: ChartName; subject: string } | undefined {
   if (subject?.kind === "percentile") return { chart: "response-time", subject: `p${subject.percentile}` };
-  if (subject?.kind === "avg-rt") return { chart: "response-time", subject: "mean" };
-  if (subject?.kind === "concurrency") return { chart: "users", subject: "users" };
-  if (subject?.kind === "fail" && unit === "ratio") return { chart: "errors", subject: "error rate" };
+  if (subject?.kind === "avg-rt") return { chart: "response-time", subject: t("mean") };
+  if (subject?.kind === "concurrency") return { chart: "users", subject: t("users") };
+  if (subject?.kind === "fail" && unit === "ratio") return { chart: "errors", subject: t("error rate") };
   // These windows compare each second; otherwise the threshold is a total.
   const isPerSecond = windowLogic === "for" || windowLogic === "over";
   return subject?.kind === "hits" && isPerSecond ? { chart: "throughput", subject: "RPS" } : undefined;

@@ -1,6 +1,7 @@
 import { formatCount, formatMs, formatPercent, formatRate } from "../../src/core/results/figures.ts";
 import type { Percentiles, ResultFigures, ResultSeries, SeriesColumns } from "../../src/core/results/result.ts";
 import { formatElapsed } from "../charts/ticks.ts";
+import { t } from "../language.ts";
 
 /** Figures of a label that the sentences on its charts over time tell. */
 export type ChartedFigures = Pick<ResultFigures, "count" | "failed" | "errorRatio" | "ratePerSecond" | "maxMs"> & {
@@ -21,51 +22,82 @@ function peakOf(values: readonly (number | null)[]): { readonly index: number; r
 
 /** Says what response times did over the run. */
 export function describeResponseTimes(figures: ChartedFigures, columns: SeriesColumns, bucketSeconds: number): string {
-  if (figures.count === 0) return "There were no samples.";
-  const at = (index: number): string => formatElapsed(index * bucketSeconds);
-  const overall = `p95 was ${formatMs(figures.percentilesMs.p95)} over the run`;
+  if (figures.count === 0) return t("There were no samples.");
+  const p95 = formatMs(figures.percentilesMs.p95);
+  const slowest = formatMs(figures.maxMs);
   const peak = peakOf(columns.percentilesMs?.p95 ?? columns.meanMs);
-  const slowest = `the slowest request took ${formatMs(figures.maxMs)}`;
-  if (peak === undefined) return `${overall}; ${slowest}.`;
-  const what = columns.percentilesMs ? "it was highest" : "the mean was highest";
-  return `${overall}; ${what}, ${formatMs(peak.value)}, at ${at(peak.index)}, and ${slowest}.`;
+  if (peak === undefined) return t("p95 was {0} over the run; the slowest request took {1}.", p95, slowest);
+  const [highest, at] = [formatMs(peak.value), formatElapsed(peak.index * bucketSeconds)];
+  return columns.percentilesMs
+    ? t(
+        "p95 was {0} over the run; it was highest, {1}, at {2}, and the slowest request took {3}.",
+        p95,
+        highest,
+        at,
+        slowest,
+      )
+    : t(
+        "p95 was {0} over the run; the mean was highest, {1}, at {2}, and the slowest request took {3}.",
+        p95,
+        highest,
+        at,
+        slowest,
+      );
 }
 
 /** Says how many requests were made per second. */
 export function describeThroughput(figures: ChartedFigures, columns: SeriesColumns, bucketSeconds: number): string {
   const peak = peakOf(columns.count);
-  if (peak === undefined) return "No requests were made.";
-  const highest = formatRate(peak.value / bucketSeconds);
-  const at = formatElapsed(peak.index * bucketSeconds);
-  return `${formatCount(figures.count)} requests, ${formatRate(figures.ratePerSecond)} on average and ${highest} at its highest, at ${at}.`;
+  if (peak === undefined) return t("No requests were made.");
+  return t(
+    "{0} requests, {1} on average and {2} at its highest, at {3}.",
+    formatCount(figures.count),
+    formatRate(figures.ratePerSecond),
+    formatRate(peak.value / bucketSeconds),
+    formatElapsed(peak.index * bucketSeconds),
+  );
 }
 
 /** Says how many users there were and when all of them were there. */
 export function describeUsers(series: ResultSeries): string {
   const peak = peakOf(series.users);
-  if (peak === undefined) return "No users were active.";
+  if (peak === undefined) return t("No users were active.");
   const at = formatElapsed(peak.index * series.bucketSeconds);
   const last = series.users.findLastIndex((users) => users === peak.value);
   const until = formatElapsed((last + 1) * series.bucketSeconds);
-  const users = peak.value === 1 ? "1 user" : `${formatCount(peak.value)} users`;
-  return `At most ${users}, first reached at ${at} and last seen at ${until}.`;
+  return peak.value === 1
+    ? t("At most 1 user, first reached at {0} and last seen at {1}.", at, until)
+    : t("At most {0} users, first reached at {1} and last seen at {2}.", formatCount(peak.value), at, until);
 }
 
 /** Says how many requests failed and when it was worst. */
 export function describeErrors(figures: ChartedFigures, columns: SeriesColumns, bucketSeconds: number): string {
-  if (figures.count === 0) return "There were no samples.";
-  if (figures.failed === 0) return `None of ${formatCount(figures.count)} requests failed.`;
-  const failed = `${formatCount(figures.failed)} of ${formatCount(figures.count)} requests failed (${formatPercent(figures.errorRatio)})`;
+  const count = formatCount(figures.count);
+  if (figures.count === 0) return t("There were no samples.");
+  if (figures.failed === 0) return t("None of {0} requests failed.", count);
+  const [failed, share] = [formatCount(figures.failed), formatPercent(figures.errorRatio)];
   const peak = peakOf(errorRatios(columns));
-  if (peak === undefined) return `${failed}.`;
-  return `${failed}; the error rate was highest, ${formatPercent(peak.value)}, at ${formatElapsed(peak.index * bucketSeconds)}.`;
+  if (peak === undefined) return t("{0} of {1} requests failed ({2}).", failed, count, share);
+  return t(
+    "{0} of {1} requests failed ({2}); the error rate was highest, {3}, at {4}.",
+    failed,
+    count,
+    share,
+    formatPercent(peak.value),
+    formatElapsed(peak.index * bucketSeconds),
+  );
 }
 
 /** Says how response times are distributed. */
 export function describeDistribution(figures: ResultFigures): string {
-  if (figures.count === 0) return "There were no samples.";
+  if (figures.count === 0) return t("There were no samples.");
   const { p50, p99, p100 } = figures.percentilesMs;
-  return `Half of the requests took at most ${formatMs(p50)}, 99 of 100 at most ${formatMs(p99)}, the slowest ${formatMs(p100)}.`;
+  return t(
+    "Half of the requests took at most {0}, 99 of 100 at most {1}, the slowest {2}.",
+    formatMs(p50),
+    formatMs(p99),
+    formatMs(p100),
+  );
 }
 
 /** Error ratio of each bucket, 0..1; null in a bucket without samples. */

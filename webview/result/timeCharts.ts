@@ -3,6 +3,7 @@ import type { JudgedRule, ResultSeries, SeriesColumns } from "../../src/core/res
 import { rateAt, usersAt } from "../../src/core/scenario/profile.ts";
 import type { PlannedExecution } from "../../src/core/run/plan.ts";
 import { maxOf, type ChartLine, type ChartSpec } from "../charts/spec.ts";
+import { t } from "../language.ts";
 import { limitsOf, type ChartName, type PlacedLimit } from "./rules.ts";
 import {
   describeErrors,
@@ -53,7 +54,8 @@ function responseTimes({ figures, columns, series, limits }: Sources): ChartSpec
   const color = "--lf-chart-time";
   const fill = (opacity: number) => ({ to: "previous", opacity }) as const;
   const mean: ChartLine = {
-    name: "mean",
+    id: "mean",
+    name: t("mean"),
     values: columns.meanMs.map((value, index) => (columns.count[index] === 0 ? null : value)),
     color: "--lf-chart-mean",
     width: 1.5,
@@ -61,17 +63,18 @@ function responseTimes({ figures, columns, series, limits }: Sources): ChartSpec
   };
   const lines: readonly ChartLine[] = bands
     ? [
-        { name: "p50", values: bands.p50, color, width: 2 },
-        { name: "p90", values: bands.p90, color, width: 1, fill: fill(0.42) },
-        { name: "p95", values: bands.p95, color, width: 1.5, fill: fill(0.3) },
-        { name: "p99", values: bands.p99, color, width: 1, fill: fill(0.18) },
-        { name: "max", values: bands.max, color, width: 0.75, fill: fill(0.08) },
+        { id: "p50", name: "p50", values: bands.p50, color, width: 2 },
+        { id: "p90", name: "p90", values: bands.p90, color, width: 1, fill: fill(0.42) },
+        { id: "p95", name: "p95", values: bands.p95, color, width: 1.5, fill: fill(0.3) },
+        { id: "p99", name: "p99", values: bands.p99, color, width: 1, fill: fill(0.18) },
+        { id: "max", name: t("max"), values: bands.max, color, width: 0.75, fill: fill(0.08) },
         mean,
       ]
     : [mean];
   return {
     id: "response-time",
-    title: "Response time",
+    title: t("Response time"),
+    subject: t("response time"),
     summary: describeResponseTimes(figures, columns, series.bucketSeconds),
     format: formatMs,
     leastTop: 1,
@@ -88,20 +91,31 @@ function throughput({ figures, columns, series, limits, executions, isAll }: Sou
   const hasTarget = isAll && maxOf(target) > 0;
   return {
     id: "throughput",
-    title: "Throughput",
+    title: t("Throughput"),
+    subject: t("throughput"),
     summary: describeThroughput(figures, columns, series.bucketSeconds),
     format: formatRate,
     leastTop: 1,
     lines: [
       {
-        name: "requests",
+        id: "requests",
+        name: t("requests"),
         values: perSecond(columns.count),
         color: "--lf-chart-rate",
         width: 1.5,
         fill: { to: "zero", opacity: 0.16 },
       },
       ...(hasTarget
-        ? [{ name: "target", values: target, color: "--lf-muted", width: 1.5, isDashed: true } as const]
+        ? [
+            {
+              id: "target",
+              name: t("target"),
+              values: target,
+              color: "--lf-muted",
+              width: 1.5,
+              isDashed: true,
+            } as const,
+          ]
         : []),
     ],
     limits: limits("throughput"),
@@ -112,21 +126,32 @@ function users({ series, limits, executions }: Sources): ChartSpec {
   const wanted = planned(series, executions, usersAt);
   return {
     id: "users",
-    title: "Users",
+    title: t("Users"),
+    subject: t("users"),
     summary: describeUsers(series),
     format: formatCount,
     leastTop: 1,
     isWhole: true,
     lines: [
       {
-        name: "active",
+        id: "active",
+        name: t("active"),
         values: series.users,
         color: "--lf-chart-users",
         width: 1.5,
         fill: { to: "zero", opacity: 0.16 },
       },
       ...(maxOf(wanted) > 0
-        ? [{ name: "planned", values: wanted, color: "--lf-muted", width: 1.5, isDashed: true } as const]
+        ? [
+            {
+              id: "planned",
+              name: t("planned"),
+              values: wanted,
+              color: "--lf-muted",
+              width: 1.5,
+              isDashed: true,
+            } as const,
+          ]
         : []),
     ],
     limits: limits("users"),
@@ -136,19 +161,28 @@ function users({ series, limits, executions }: Sources): ChartSpec {
 function errors({ figures, columns, series, limits }: Sources): ChartSpec {
   return {
     id: "errors",
-    title: "Errors",
+    title: t("Errors"),
+    subject: t("errors"),
     summary: describeErrors(figures, columns, series.bucketSeconds),
     format: formatPercent,
     leastTop: 0.01,
     lines: [
       {
-        name: "error rate",
+        id: "error-rate",
+        name: t("error rate"),
         values: errorRatios(columns),
         color: "--lf-chart-errors",
         width: 1.5,
         fill: { to: "zero", opacity: 0.2 },
       },
-      { name: "failed", values: columns.failed, color: "--lf-chart-errors", width: 0, format: formatCount },
+      {
+        id: "failed",
+        name: t("failed|requests"),
+        values: columns.failed,
+        color: "--lf-chart-errors",
+        width: 0,
+        format: formatCount,
+      },
     ],
     limits: limits("errors"),
   };

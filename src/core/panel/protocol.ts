@@ -1,5 +1,6 @@
 import { Type, type Static } from "typebox";
 import type { ErrorMessage } from "../errors.ts";
+import type { Phrases } from "../phrasebook.ts";
 import type { DebugTrace } from "../run/debug.ts";
 import type { RunEvent } from "../run/run.ts";
 
@@ -84,8 +85,8 @@ export type PageMessage = Static<typeof PageMessage>;
 
 /** From the host to its page. */
 export type HostMessage =
-  /** What to show; the stream follows it. `language` is the editor's, such as `en` or `de`. */
-  | { readonly kind: "open"; readonly subject: PanelSubject; readonly language: string }
+  /** What to show; the stream follows it. `language` is the one of the phrases: the editor's, if we have it. */
+  | { readonly kind: "open"; readonly subject: PanelSubject; readonly language: string; readonly phrases: Phrases }
   /** Events of the run in order, several at a time. A snapshot replaces everything: one also comes after the page was hidden. */
   | { readonly kind: "events"; readonly events: readonly RunEvent[] }
   /** The trace of a debug panel; null while it is being made. */

@@ -13,6 +13,7 @@ import {
 import { labelsOf } from "../../core/run/labels.ts";
 import { completeAt } from "../../core/scenario/language/complete.ts";
 import type { Completions, Suggestion } from "../../core/scenario/language/complete.ts";
+import { tell } from "../language.ts";
 import { fileBeside } from "./positions.ts";
 import { fileNameOf, readingOf } from "./readings.ts";
 import { yamlSupportFor } from "./redHat.ts";
@@ -49,17 +50,21 @@ const kinds: Readonly<Record<Suggestion["kind"], CompletionItemKind>> = {
 const suggestAgain = { command: "editor.action.triggerSuggest", title: "" };
 
 function toItem(suggestion: Suggestion, range: Range, index: number): CompletionItem {
-  const item = new CompletionItem(suggestion.label, kinds[suggestion.kind]);
+  const label = suggestion.kind === "snippet" ? tell(suggestion.label) : suggestion.label;
+  const item = new CompletionItem(label, kinds[suggestion.kind]);
   item.insertText = new SnippetString(suggestion.snippet);
   // The snippet brings the columns of its lines itself.
   item.keepWhitespace = true;
   item.range = range;
   item.sortText = `${suggestion.rank}${String(index).padStart(4, "0")}`;
-  if (suggestion.description !== "") item.documentation = new MarkdownString(suggestion.description);
+  const description = tell(suggestion.description);
+  if (description !== "") item.documentation = new MarkdownString(description);
   if (suggestion.continues) item.command = suggestAgain;
-  if (suggestion.kind === "criterion") item.detail = suggestion.description;
+  if (suggestion.kind === "criterion") item.detail = description;
   // A key that begins another entry is found by its name.
   if (suggestion.label.startsWith("- ")) item.filterText = suggestion.label.slice(2);
+  // Told in another language, it is still found by its English name, as it stands in the manual.
+  else if (label !== suggestion.label) item.filterText = `${label} ${suggestion.label}`;
   return item;
 }
 

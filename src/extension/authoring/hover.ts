@@ -4,6 +4,7 @@ import type { PlannedExecution } from "../../core/run/plan.ts";
 import { hoverAt } from "../../core/scenario/language/hover.ts";
 import { describeProfile, drawProfile } from "../../core/scenario/language/profileSvg.ts";
 import type { PictureColors } from "../../core/scenario/language/profileSvg.ts";
+import { tell } from "../language.ts";
 import { readingOf } from "./readings.ts";
 import type { Reading } from "./readings.ts";
 import { yamlSupportFor } from "./redHat.ts";
@@ -17,7 +18,7 @@ export function hoverScenario(document: TextDocument, position: Position): Hover
   const text = new MarkdownString();
   // The YAML extension shows the description by the schema.
   if (!yamlSupportFor(document).hovers) {
-    text.appendMarkdown(`**${key}**  \n${description}\n\n`);
+    text.appendMarkdown(`**${key}**  \n${tell(description)}\n\n`);
     if (choices.length > 0) text.appendMarkdown(`${choices.map((choice) => `\`${choice}\``).join(" · ")}\n\n`);
   }
   if (isLoad) appendPicture(text, reading);
@@ -29,8 +30,8 @@ export function hoverScenario(document: TextDocument, position: Position): Hover
 function appendPicture(text: MarkdownString, reading: Reading): void {
   const executions = executionsOf(reading);
   if (executions.length === 0) return;
-  const sentence = describeProfile(executions);
-  const svg = drawProfile(executions, colors[window.activeColorTheme.kind]);
+  const sentence = tell(describeProfile(executions));
+  const svg = drawProfile(executions, colors[window.activeColorTheme.kind], tell);
   const address = `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
   text.appendMarkdown(`![${sentence}](${address})\n\n${sentence}.\n\n`);
 }

@@ -13,6 +13,7 @@ import {
 import { planRun } from "../../core/run/planRun.ts";
 import { beyondSchema } from "../../core/scenario/language/beyondSchema.ts";
 import type { Problem } from "../../core/scenario/problem.ts";
+import { tell } from "../language.ts";
 import { isScenario } from "../recognize.ts";
 import { fileBeside, toEditorRange } from "./positions.ts";
 import { fileNameOf, readingOf } from "./readings.ts";
@@ -85,13 +86,14 @@ export class ProblemBoard implements Disposable {
     // A mistake in a file that this one names is shown where it names it.
     const named = scenario?.files.find(({ path }) => path === problem.file)?.range;
     const range = isOwn ? toEditorRange(problem) : named === undefined ? new Range(0, 0, 0, 0) : toEditorRange(named);
-    const message = isOwn ? problem.message : `${problem.file}:${problem.line}: ${problem.message}`;
+    const sentence = tell(problem.message);
+    const message = isOwn ? sentence : `${problem.file}:${problem.line}: ${sentence}`;
     const diagnostic = new Diagnostic(range, message, severities[problem.severity]);
     diagnostic.source = "Loadfleet";
     diagnostic.code = { value: problem.code, target: this.#explanationOf(problem.code) };
     if (!isOwn) {
       const place = new Location(fileBeside(document, problem.file), toEditorRange(problem));
-      diagnostic.relatedInformation = [new DiagnosticRelatedInformation(place, problem.message)];
+      diagnostic.relatedInformation = [new DiagnosticRelatedInformation(place, sentence)];
     }
     return diagnostic;
   }

@@ -13,6 +13,7 @@ import { firstTextOf } from "../../core/scenario/language/firstText.ts";
 import { fixesOf } from "../../core/scenario/language/fixes.ts";
 import type { FolderPaths } from "../../core/scenario/language/fixes.ts";
 import type { Fix, Problem } from "../../core/scenario/problem.ts";
+import { tell } from "../language.ts";
 import { fileBeside, toEditorRange } from "./positions.ts";
 import { fileNameOf, readingOf } from "./readings.ts";
 import type { Reading } from "./readings.ts";
@@ -42,7 +43,7 @@ function foldersOf({ uri }: TextDocument): FolderPaths {
 }
 
 function toAction(fix: Fix, { uri }: TextDocument, isPreferred: boolean): CodeAction {
-  const action = new CodeAction(fix.title, CodeActionKind.QuickFix);
+  const action = new CodeAction(tell(fix.title), CodeActionKind.QuickFix);
   action.edit = new WorkspaceEdit();
   for (const { range, text } of fix.edits) action.edit.replace(uri, toEditorRange(range), text);
   action.isPreferred = isPreferred;

@@ -1,4 +1,4 @@
-import { env, type Disposable, type LogOutputChannel, type Uri, type WebviewPanel } from "vscode";
+import { env, l10n, type Disposable, type LogOutputChannel, type Uri, type WebviewPanel } from "vscode";
 import { Value } from "typebox/value";
 import { errorMessage, UserError } from "../../core/errors.ts";
 import {
@@ -61,7 +61,9 @@ export class PageChannel implements Disposable {
     }
     if (message.kind === "ready") {
       this.#isListening = true;
-      this.send({ kind: "open", subject: host.subject, language: env.language });
+      // Without a translation there is no bundle, and the page speaks English, whatever the editor does.
+      const language = l10n.bundle === undefined ? "en" : env.language;
+      this.send({ kind: "open", subject: host.subject, language, phrases: l10n.bundle ?? {} });
       host.onReady();
       return;
     }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { env, Uri, type Webview } from "vscode";
+import { Uri, type Webview } from "vscode";
 
 /** Folder of the built pages, the only one that a panel may read. */
 export function pagesFolder(extensionUri: Uri): Uri {
@@ -22,7 +22,7 @@ export function pageHtml(webview: Webview, extensionUri: Uri): string {
     "form-action 'none'",
   ].join("; ");
   return `<!doctype html>
-<html lang="${env.language.replace(/[^\w-]/g, "")}">
+<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">

@@ -3,7 +3,7 @@ import { errorMessage } from "../../core/errors.ts";
 import type { PanelReplies, PanelRequest } from "../../core/panel/protocol.ts";
 import type { RunId } from "../../core/run/ids.ts";
 import { isFinal, type RunView } from "../../core/run/run.ts";
-import { outcomeWord } from "../runs/runLabel.ts";
+import { outcomeWord, stopReason } from "../runs/runLabel.ts";
 import type { RunServices } from "../runs/services.ts";
 import { exportResult, offerToOpen } from "./exportResult.ts";
 import { Outbox } from "./outbox.ts";
@@ -79,7 +79,7 @@ export class RunPanel implements Disposable {
     const { engine, closing } = this.#services;
     switch (request.kind) {
       case "stop":
-        await engine.stop(this.#runId, l10n.t("It was stopped in the editor."), closing);
+        await engine.stop(this.#runId, stopReason, closing);
         return null;
       case "run-again":
         await this.#startSame(this.#runId);

@@ -5,6 +5,7 @@ import type { RunChoice } from "../../core/run/plan.ts";
 import type { Problem } from "../../core/scenario/problem.ts";
 import { hasError, planFile, type PlannedFile } from "../../local/planFile.ts";
 import { openScenario, type ScenarioFile } from "../../local/scenarioFiles.ts";
+import { tell } from "../language.ts";
 
 /** A run that can be started, or what keeps it from that. */
 export type Preparation =
@@ -65,8 +66,8 @@ export function refusalSentence(uri: Uri, problems: readonly Problem[]): string 
   const name = basename(uri.fsPath);
   if (first === undefined) return l10n.t("{0} holds nothing that can be run.", name);
   return errors.length === 1
-    ? l10n.t("{0} cannot be run: {1}", name, first.message)
-    : l10n.t("{0} cannot be run, it has {1} errors. The first: {2}", name, errors.length, first.message);
+    ? l10n.t("{0} cannot be run: {1}", name, tell(first.message))
+    : l10n.t("{0} cannot be run, it has {1} errors. The first: {2}", name, errors.length, tell(first.message));
 }
 
 /** Tells why a run does not start and leads to the place. */

@@ -10,6 +10,7 @@ import {
 import { lazy } from "../lazy.ts";
 import { isScenario, scenarioSelector } from "../recognize.ts";
 import { settings } from "../settings.ts";
+import { registerAssistant } from "../assistant/register.ts";
 import { registerTests } from "../testing/register.ts";
 import { LazyTree } from "./lazyTree.ts";
 import { commitScheme, panelType, runCommandIds } from "./names.ts";
@@ -54,6 +55,7 @@ export function registerRuns(context: ExtensionContext): void {
     }),
   );
   registerTests(context, async () => (await feature()).services);
+  registerAssistant(context, async () => (await feature()).services);
   wakeWhenNeeded(context, feature);
 }
 

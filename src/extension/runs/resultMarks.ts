@@ -14,6 +14,7 @@ import {
 } from "vscode";
 import type { RunId } from "../../core/run/ids.ts";
 import type { RunResult } from "../../core/results/result.ts";
+import { tell } from "../language.ts";
 import { isScenario } from "../recognize.ts";
 import { settings } from "../settings.ts";
 import { judgedCriteria } from "./failedCriteria.ts";
@@ -135,7 +136,7 @@ function diagnosticsOf(criteria: ReturnType<typeof judgedCriteria>, document: Te
     .filter(({ rule, range }) => rule.status === "failed" && range.line <= document.lineCount)
     .map(({ rule, range }) => {
       const place = new Range(range.line - 1, range.column - 1, range.endLine - 1, range.endColumn - 1);
-      const diagnostic = new Diagnostic(document.validateRange(place), rule.sentence, DiagnosticSeverity.Error);
+      const diagnostic = new Diagnostic(document.validateRange(place), tell(rule.sentence), DiagnosticSeverity.Error);
       diagnostic.source = "Loadfleet";
       diagnostic.code = "criterion-failed";
       return diagnostic;

@@ -2,29 +2,28 @@ import type { RunId } from "../../core/run/ids.ts";
 import { isFinal, type RunRecord } from "../../core/run/run.ts";
 import type { Engine } from "../../fleet/engine.ts";
 
-/** The runs of this machine, newest first, page by page as far as they were asked for. */
+/** Runs that one question asks for: the newest are looked at again and again, the others once. */
+const newestRuns = 50;
+const olderRuns = 500;
+
+/**
+ * All runs of this machine, newest first. They are read to the oldest once; after that only as far back as one can
+ * have changed, because a run that has ended stays as it is.
+ */
 export class RunBook {
   readonly #engine: Pick<Engine, "list">;
-  readonly #pageSize: () => number;
   readonly #listeners = new Set<() => void>();
   #runs: readonly RunRecord[] = [];
-  #next: string | undefined;
-  #pages = 1;
-  #text = "";
+  #byScenario: ReadonlyMap<string, readonly RunRecord[]> = new Map();
+  #readsAll = true;
   #reading: Promise<void> | undefined;
 
-  constructor(engine: Pick<Engine, "list">, pageSize: () => number) {
+  constructor(engine: Pick<Engine, "list">) {
     this.#engine = engine;
-    this.#pageSize = pageSize;
   }
 
   get runs(): readonly RunRecord[] {
     return this.#runs;
-  }
-
-  /** True when there are older runs that were not read yet. */
-  get hasMore(): boolean {
-    return this.#next !== undefined;
   }
 
   get active(): readonly RunRecord[] {
@@ -37,7 +36,7 @@ export class RunBook {
 
   /** Runs of a scenario by its absolute path, newest first. */
   runsOf(scenarioPath: string): readonly RunRecord[] {
-    return this.#runs.filter(({ origin }) => origin.scenarioPath === scenarioPath);
+    return this.#byScenario.get(scenarioPath) ?? [];
   }
 
   /** The newest run of a scenario that was completed with figures, and the one before it; one that was cut short compares with nothing. */
@@ -53,25 +52,52 @@ export class RunBook {
     return { dispose: () => this.#listeners.delete(listener) };
   }
 
-  /** Reads the runs anew; questions that come while it does share the answer. */
+  /** Reads what can have changed; questions that come while it does share the answer. */
   refresh(signal: AbortSignal): Promise<void> {
     return (this.#reading ??= this.#read(signal).finally(() => (this.#reading = undefined)));
   }
 
-  /** Reads one more page of older runs. */
-  async loadMore(signal: AbortSignal): Promise<void> {
+  /** Reads everything anew: another program may have deleted old runs. */
+  async readAnew(signal: AbortSignal): Promise<void> {
     await this.#reading;
-    this.#pages++;
+    this.#readsAll = true;
     await this.refresh(signal);
   }
 
+  /** Leaves out a run that was deleted here. */
+  forget(runId: RunId): void {
+    this.#publish(this.#runs.filter((run) => run.runId !== runId));
+  }
+
   async #read(signal: AbortSignal): Promise<void> {
-    const { items, next } = await this.#engine.list({ limit: this.#pages * this.#pageSize() }, signal);
-    const text = JSON.stringify([items, next]);
-    if (text === this.#text) return;
-    this.#text = text;
-    this.#runs = items;
-    this.#next = next;
+    const fresh: RunRecord[] = [];
+    let after: string | undefined;
+    do {
+      const filter = after === undefined ? { limit: newestRuns } : { limit: olderRuns, after };
+      const page = await this.#engine.list(filter, signal);
+      fresh.push(...page.items);
+      after = page.next;
+    } while (after !== undefined && !this.#knowsAllBefore(fresh.at(-1)));
+    this.#readsAll = false;
+    const oldest = after === undefined ? undefined : fresh.at(-1);
+    const kept = oldest === undefined ? [] : this.#runs.filter(({ runId }) => runId < oldest.runId);
+    this.#publish([...fresh, ...kept]);
+  }
+
+  /** Tells whether everything older than a run was read before and has ended. */
+  #knowsAllBefore(run: RunRecord | undefined): boolean {
+    const at = this.#readsAll ? -1 : this.#runs.findIndex(({ runId }) => runId === run?.runId);
+    return at >= 0 && this.#runs.slice(at + 1).every(({ status }) => isFinal(status));
+  }
+
+  #publish(runs: readonly RunRecord[]): void {
+    if (runs.length === this.#runs.length && runs.every((run, index) => isSame(run, this.#runs[index]))) return;
+    this.#runs = runs;
+    this.#byScenario = Map.groupBy(runs, ({ origin }) => origin.scenarioPath ?? "");
     for (const listener of this.#listeners) listener();
   }
+}
+
+function isSame(one: RunRecord, other: RunRecord | undefined): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

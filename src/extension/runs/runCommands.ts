@@ -12,6 +12,7 @@ import { commitUri } from "./commitText.ts";
 import type { RunCommandId } from "./names.ts";
 import { pickRun, pickScenario } from "./pickRun.ts";
 import { formatInstant } from "./runItems.ts";
+import { stopReason } from "./runLabel.ts";
 import type { RunStarter } from "./runStarter.ts";
 import { findScenarios } from "./scenarioItems.ts";
 import type { RunServices } from "./services.ts";
@@ -132,7 +133,7 @@ export class RunCommands {
     const { engine, closing, book } = this.#services;
     if (run === undefined) return this.#tellNoRun();
     window.setStatusBarMessage(l10n.t("Stopping {0} gracefully", run.name), 4000);
-    await engine.stop(run.runId, l10n.t("It was stopped in the editor."), closing);
+    await engine.stop(run.runId, stopReason, closing);
     await book.refresh(closing);
   }
 

@@ -12,6 +12,7 @@ import {
 } from "vscode";
 import { isFinal, type RunRecord } from "../../core/run/run.ts";
 import { commandIds } from "../commands.ts";
+import { tell } from "../language.ts";
 import type { RunBook } from "./runBook.ts";
 import { filterRuns, groupRuns, type RunGroup } from "./runGroups.ts";
 import { figuresText, outcomeWord, runIcon, runTooltip } from "./runLabel.ts";
@@ -29,7 +30,7 @@ export class RunItem extends TreeItem {
     this.description = [outcome, figuresText(run, l10n.t)].filter((text) => text !== "").join(" · ");
     this.iconPath = themeIcon(run);
     this.contextValue = isFinal(run.status) ? "endedRun" : "activeRun";
-    this.tooltip = new MarkdownString(runTooltip(run, startedAt, l10n.t));
+    this.tooltip = new MarkdownString(runTooltip(run, startedAt, l10n.t, tell));
     this.accessibilityInformation = { label: `${run.name}, ${startedAt}, ${this.description}` };
     this.command = { command: commandIds.openRun, title: l10n.t("Open Run"), arguments: [this] };
   }

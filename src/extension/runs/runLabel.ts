@@ -2,6 +2,9 @@ import { formatMs, formatPercent, formatRate } from "../../core/results/figures.
 import { isFinal, type RunRecord, type RunStatus } from "../../core/run/run.ts";
 import type { Translate } from "../translate.ts";
 
+/** What the record of a run says, in English for everyone, when a person stopped it here. */
+export const stopReason = "It was stopped in the editor.";
+
 /** A codicon with the theme's colour for it. */
 export interface RunIcon {
   readonly id: string;
@@ -70,13 +73,13 @@ export function figuresText({ summary }: RunRecord, t: Translate): string {
 }
 
 /** Says everything that lists know of a run, as lines of Markdown without anything that could be read as a link or HTML. */
-export function runTooltip(run: RunRecord, startedAt: string, t: Translate): string {
+export function runTooltip(run: RunRecord, startedAt: string, t: Translate, tell: (text: string) => string): string {
   const { origin, tasks, summary, reason } = run;
   const commit = origin.commit?.slice(0, 10);
   const lines = [
     `**${escapeMarkdown(run.name)}**: ${outcomeWord(run, t)}`,
     figuresText(run, t),
-    reason === null ? "" : escapeMarkdown(reason),
+    reason === null ? "" : escapeMarkdown(tell(reason)),
     t("Started {0} by {1}", startedAt, escapeMarkdown(origin.startedBy)),
     summary === null
       ? t("Tasks: {0}", tasks)

@@ -13,6 +13,7 @@ import {
 import type { RunRecord } from "../../core/run/run.ts";
 import { openLocalEngine } from "../../local/localEngine.ts";
 import { Panels } from "../panel/panels.ts";
+import { tell } from "../language.ts";
 import { scenarioGlob } from "../recognize.ts";
 import { settings } from "../settings.ts";
 import { ActiveRuns } from "./activeRuns.ts";
@@ -121,9 +122,9 @@ function refreshWithFiles(views: RunViews) {
 async function tellEnd(run: RunRecord, show: () => void): Promise<void> {
   const figures = figuresText(run, l10n.t);
   const sentence =
-    `${run.name}: ${outcomeWord(run, l10n.t)}${figures === "" ? "" : ` (${figures})`}. ${run.reason ?? ""}`.trim();
+    `${run.name}: ${outcomeWord(run, l10n.t)}${figures === "" ? "" : ` (${figures})`}. ${tell(run.reason ?? "")}`.trim();
   const isBad = run.status === "failed" || run.summary?.verdict === "failed";
   const open = l10n.t("Open Run");
-  const tell = isBad ? window.showWarningMessage : window.showInformationMessage;
-  if ((await tell(sentence, open)) === open) show();
+  const showMessage = isBad ? window.showWarningMessage : window.showInformationMessage;
+  if ((await showMessage(sentence, open)) === open) show();
 }

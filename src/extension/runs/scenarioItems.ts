@@ -1,5 +1,6 @@
 import { basename, posix } from "node:path";
 import { l10n, MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState, workspace, type Uri } from "vscode";
+import { tell } from "../language.ts";
 import { scenarioGlob } from "../recognize.ts";
 import type { RunBook } from "./runBook.ts";
 import { formatInstant, themeIcon } from "./runItems.ts";
@@ -26,7 +27,7 @@ export class ScenarioItem extends TreeItem {
     this.tooltip =
       latest === undefined
         ? l10n.t("Not run yet")
-        : new MarkdownString(runTooltip(latest, formatInstant(latest.createdAtMs), l10n.t));
+        : new MarkdownString(runTooltip(latest, formatInstant(latest.createdAtMs), l10n.t, tell));
     const figures = latest === undefined ? l10n.t("Not run yet") : `${outcome}, ${figuresText(latest, l10n.t)}`;
     this.accessibilityInformation = { label: `${basename(uri.path)}, ${figures}` };
     this.command = { command: "vscode.open", title: l10n.t("Open"), arguments: [uri] };

@@ -1,4 +1,5 @@
 import { l10n, ProgressLocation, window, type LogOutputChannel } from "vscode";
+import { tell } from "../language.ts";
 import { tellError } from "./tell.ts";
 
 /** Sets Taurus and JMeter up in the person's cache folder, with a notice that can cancel it; false when that did not succeed, which the person was told. */
@@ -13,7 +14,7 @@ export async function setUpTaurusHere(log: LogOutputChannel): Promise<boolean> {
         const { setUpTaurus } = await import("../../local/taurusSetup/setup.ts");
         await setUpTaurus((message) => {
           log.info(message);
-          progress.report({ message });
+          progress.report({ message: tell(message) });
         }, cancelling.signal);
       },
     );

@@ -1,5 +1,6 @@
 import { l10n, window, type LogOutputChannel } from "vscode";
 import { errorMessage, UserError } from "../../core/errors.ts";
+import { tell } from "../language.ts";
 
 /** An answer that a message offers. */
 export interface Answer {
@@ -14,7 +15,7 @@ export async function tellError(error: unknown, log: LogOutputChannel, answers: 
   if (!(error instanceof UserError)) log.error(error instanceof Error ? error : String(error));
   const shown: readonly Answer[] =
     error instanceof UserError ? answers : [{ title: l10n.t("Show Log"), run: () => log.show() }];
-  const sentence = hint === undefined ? message : `${message} ${hint}`;
+  const sentence = hint === undefined ? tell(message) : `${tell(message)} ${tell(hint)}`;
   await choose(await window.showErrorMessage(sentence, ...shown.map(({ title }) => title)), shown);
 }
 

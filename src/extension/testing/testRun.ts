@@ -13,9 +13,11 @@ import { errorMessage } from "../../core/errors.ts";
 import { formatResultText } from "../../core/results/format.ts";
 import type { RunResult } from "../../core/results/result.ts";
 import type { RunId } from "../../core/run/ids.ts";
+import { tell } from "../language.ts";
 import { expectedAndActual } from "../runs/failedCriteria.ts";
 import { prepareRun } from "../runs/prepareRun.ts";
 import { RunStarter } from "../runs/runStarter.ts";
+import { stopReason } from "../runs/runLabel.ts";
 import type { RunServices } from "../runs/services.ts";
 import { criterionId } from "./testLayout.ts";
 import { resolveTests } from "./testTree.ts";
@@ -54,7 +56,9 @@ async function runFile(run: TestRun, file: TestItem, services: RunServices, toke
     const prepared = await prepareRun(uri, { engine: "local" });
     if (prepared.kind === "refused") {
       const first = prepared.problems.find(({ severity }) => severity === "error");
-      const message = new TestMessage(first?.message ?? l10n.t("This file holds nothing that can be run."));
+      const message = new TestMessage(
+        first === undefined ? l10n.t("This file holds nothing that can be run.") : tell(first.message),
+      );
       message.location = new Location(uri, new Position((first?.line ?? 1) - 1, (first?.column ?? 1) - 1));
       return fail(message);
     }
@@ -69,7 +73,7 @@ async function runFile(run: TestRun, file: TestItem, services: RunServices, toke
     else fail(new TestMessage(ended.reason));
   } catch (error) {
     const { message, hint } = errorMessage(error);
-    fail(new TestMessage(hint === undefined ? message : `${message} ${hint}`));
+    fail(new TestMessage(hint === undefined ? tell(message) : `${tell(message)} ${tell(hint)}`));
   }
 }
 
@@ -82,7 +86,7 @@ function judge(run: TestRun, leaves: readonly TestItem[], result: RunResult): vo
     else if (rule.status === "not judged") run.skipped(item);
     else {
       const { expected, actual } = expectedAndActual(rule);
-      const message = TestMessage.diff(rule.sentence, expected, actual);
+      const message = TestMessage.diff(tell(rule.sentence), expected, actual);
       if (item.uri !== undefined && item.range !== undefined) message.location = new Location(item.uri, item.range);
       run.failed(item, message, result.spanMs);
     }
@@ -90,9 +94,7 @@ function judge(run: TestRun, leaves: readonly TestItem[], result: RunResult): vo
 }
 
 async function stop({ engine, closing, log }: RunServices, runId: RunId): Promise<void> {
-  await engine
-    .stop(runId, l10n.t("It was stopped in the editor."), closing)
-    .catch((error: unknown) => log.error(String(error)));
+  await engine.stop(runId, stopReason, closing).catch((error: unknown) => log.error(String(error)));
 }
 
 /** Waits for the end of a run. */
@@ -110,7 +112,7 @@ async function endOf(
   });
   await ended.finally(() => following.dispose());
   const result = await engine.result(runId, closing);
-  return { result, reason: reason ?? l10n.t("The run has no figures.") };
+  return { result, reason: reason === null ? l10n.t("The run has no figures.") : tell(reason) };
 }
 
 function fileOf(item: TestItem): TestItem {

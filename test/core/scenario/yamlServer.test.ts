@@ -30,7 +30,8 @@ async function findingsIn(text: string): Promise<readonly Diagnostic[]> {
 
 const findingsOf = (path: string) => findingsIn(readFileSync(join(root, path), "utf8"));
 
-const lineOf = ({ range, message }: Diagnostic): string => `${range.start.line + 1}: ${message}`;
+const lineOf = ({ range, message }: Diagnostic): string =>
+  `${range.start.line + 1}: ${typeof message === "string" ? message : message.value}`;
 
 /** Whether a finding of the server is about the place of a problem of ours. */
 function isAbout({ range }: Diagnostic, { line, endLine }: Problem): boolean {

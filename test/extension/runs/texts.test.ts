@@ -5,6 +5,7 @@ import { figuresText, outcomeWord, runIcon, runTooltip } from "../../../src/exte
 import { statusText } from "../../../src/extension/runs/statusText.ts";
 import { english, runningRun, runOf, summary, viewOf } from "./samples.ts";
 
+const inEnglish = (text: string): string => text;
 const failed = runOf(1, { summary: { ...summary, verdict: "failed" } });
 const cancelled = runOf(1, { status: "cancelled", summary: { ...summary, verdict: "not judged" } });
 const broken = runOf(1, { status: "failed", summary: null, reason: "No task started." });
@@ -26,14 +27,21 @@ describe("the words for a run", () => {
   });
 
   it("show in a tooltip nothing of a name as Markdown", () => {
-    const text = runTooltip(runOf(1, { name: "[x](command:evil) `a`" }), "14:01", english);
+    const text = runTooltip(runOf(1, { name: "[x](command:evil) `a`" }), "14:01", english, inEnglish);
     expect(text).toContain("\\[x\\]\\(command:evil\\) \\`a\\`");
+  });
+
+  it("tell the reason of a run in the reader's language, and keep the record as it is", () => {
+    const text = runTooltip(broken, "14:01", english, (reason) => (reason === "No task started." ? "Kein Task." : "?"));
+    expect(text).toContain("Kein Task\\.");
+    expect(text).not.toContain("No task");
+    expect(broken.reason).toBe("No task started.");
   });
 
   it("say in a tooltip that a commit had changes", () => {
     const { origin } = runOf(1);
     const dirty = runOf(1, { origin: { ...origin, isTreeClean: false } });
-    expect(runTooltip(dirty, "14:01", english)).toContain("Commit 0123456789 with uncommitted changes");
+    expect(runTooltip(dirty, "14:01", english, inEnglish)).toContain("Commit 0123456789 with uncommitted changes");
   });
 });
 

@@ -135,6 +135,13 @@ describe("the picture of a load", () => {
     expect(svg).not.toContain("NaN");
   });
 
+  test("says its words in the reader's language", () => {
+    const inGerman = (words: string): string => words.replace("users", "Nutzer").replace("requests", "Anfragen");
+    const svg = drawProfile([{ ...execution, ratePerSecond: 12.5 }], colors, inGerman);
+    expect(svg).toContain(">40 Nutzer<");
+    expect(svg).toContain(">12.5 Anfragen/s<");
+  });
+
   test("shows the rate beside the users", () => {
     expect(drawProfile([{ ...execution, ratePerSecond: 12.5 }], colors)).toContain(">12.5 requests/s<");
   });
