@@ -17,4 +17,5 @@ export const commandIds = {
   refreshRuns: "loadfleet.runs.refresh",
   refreshScenarios: "loadfleet.scenarios.refresh",
   openWalkthrough: "loadfleet.walkthrough.open",
+  openDocs: "loadfleet.docs.open",
 } as const;

@@ -1,4 +1,4 @@
-import { commands, type ExtensionContext } from "vscode";
+import { commands, Uri, type ExtensionContext } from "vscode";
 import { registerAuthoring } from "./authoring/register.ts";
 import { commandIds } from "./commands.ts";
 import { registerRuns } from "./runs/register.ts";
@@ -11,6 +11,11 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand(commandIds.openWalkthrough, () =>
       commands.executeCommand("workbench.action.openWalkthrough", walkthrough),
     ),
+    // Welcome texts name a page; the palette opens the first one to read.
+    commands.registerCommand(commandIds.openDocs, (page?: unknown) => {
+      const name = typeof page === "string" ? page : "scenario";
+      return commands.executeCommand("markdown.showPreview", Uri.joinPath(context.extensionUri, "docs", `${name}.md`));
+    }),
   );
   registerAuthoring(context);
   registerRuns(context);

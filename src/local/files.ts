@@ -62,8 +62,15 @@ export async function createFile(path: string, content: string): Promise<boolean
 }
 
 async function writePart(path: string, content: string | Uint8Array): Promise<string> {
-  await mkdir(dirname(path), { recursive: true });
   const part = join(dirname(path), `.${randomUUID()}.part`);
-  await writeFile(part, content);
-  return part;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(part, content);
+      return part;
+    } catch (error) {
+      // Another process removes a folder that it finds empty.
+      if (attempt === 50 || !isFileError(error, "ENOENT")) throw error;
+    }
+  }
 }

@@ -1,5 +1,5 @@
-import { readdir, rm, stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { readdir, rm, rmdir, stat } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
 import type { Store } from "../fleet/ports.ts";
 import { isFileError, readIfPresent, replaceFile } from "./files.ts";
 
@@ -32,7 +32,9 @@ export class FolderStore implements Store {
   }
 
   async delete(key: string): Promise<void> {
-    await rm(this.#pathOf(key), { force: true });
+    const path = this.#pathOf(key);
+    await rm(path, { force: true });
+    await removeEmptyFolders(dirname(path), this.#folder);
   }
 
   #pathOf(key: string): string {
@@ -64,15 +66,34 @@ function decodeSegment(name: string): string {
   return decodeURIComponent(name);
 }
 
+/** Lists the files below a folder; one that vanishes meanwhile holds none. */
 async function filesBelow(folder: string): Promise<readonly string[]> {
+  const entries = (await entriesIn(folder)).filter(({ name }) => !name.startsWith("."));
+  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => join(folder, name));
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => filesBelow(join(folder, name)));
+  return [...files, ...(await Promise.all(folders)).flat()];
+}
+
+async function entriesIn(folder: string) {
   try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith("."));
-    return files.map((entry) => join(entry.parentPath, entry.name));
+    return await readdir(folder, { withFileTypes: true });
   } catch (error) {
     if (isFileError(error, "ENOENT", "ENOTDIR")) return [];
     throw error;
   }
+}
+
+/** Removes a folder and those above it, up to the root, as far as there is nothing in them. */
+async function removeEmptyFolders(folder: string, root: string): Promise<void> {
+  if (folder === root) return;
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    // Somebody else has removed it, or puts something there at this moment.
+    if (isFileError(error, "ENOENT", "ENOTDIR", "ENOTEMPTY", "EEXIST", "EPERM", "EACCES", "EBUSY")) return;
+    throw error;
+  }
+  await removeEmptyFolders(dirname(folder), root);
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {

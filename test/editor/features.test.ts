@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from "vitest";
 import { keepPicture, openEditorWindow, type EditorWindow } from "./editorWindow.ts";
@@ -50,6 +50,8 @@ describe("the palette", () => {
     await workbench.clickLens("shop.loadtest.yml", "Run Locally");
     await workbench.statusItem(/2 load tests/).waitFor({ timeout: runMs });
     await workbench.tab(/^Shop: passed/).waitFor({ timeout: runMs });
+    // The page takes the focus as it shows its result; a list that is open by then would be closed.
+    await workbench.webview().getByRole("heading", { name: "Passed" }).first().waitFor();
     await expect.poll(() => workbench.tab(/^search: /).isVisible(), patience).toBe(true);
   });
 
@@ -78,5 +80,21 @@ describe("the palette", () => {
     await workbench.treeItem(/^shop$/).click();
     await window.page.keyboard.press("ArrowRight");
     await expect.poll(() => workbench.treeItem("p95>800ms").isVisible(), patience).toBe(true);
+    await workbench.treeItem("shop.loadtest.yml").click({ button: "right" });
+    await workbench.chooseMenuItem("Run Test");
+    const passed = window.page.locator(
+      '.part.sidebar [role="treeitem"][aria-label^="p95>800ms"][aria-label*="Passed"]',
+    );
+    await passed.waitFor({ timeout: runMs });
+    // The view says it; a message would say it twice.
+    expect(await workbench.notification(/Shop: passed/).isVisible()).toBe(false);
+  });
+
+  it("lists new load tests among the tests, and no deleted ones", async () => {
+    writeFileSync(pathOf("added.loadtest.yml"), textOf("shop.loadtest.yml"));
+    const added = workbench.treeItem("added.loadtest.yml");
+    await expect.poll(() => added.isVisible(), patience).toBe(true);
+    rmSync(pathOf("added.loadtest.yml"));
+    await expect.poll(() => added.isVisible(), patience).toBe(false);
   });
 });

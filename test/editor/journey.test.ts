@@ -110,6 +110,9 @@ describe("a session in the editor", () => {
   it("finds everything again after the window is reloaded", async () => {
     await workbench.reloadWindow();
     await workbench.webview().getByText("Log in").first().waitFor();
+    await workbench.tab(/^Shop: failed/).click();
+    await workbench.webview().getByRole("heading", { name: "Failed" }).first().waitFor();
+    await expect.poll(() => workbench.webview().getByText("List products").first().isVisible(), patience).toBe(true);
     await workbench.command("Loadfleet: Focus on Runs View");
     await expect.poll(() => workbench.treeItem(/Shop/).isVisible(), patience).toBe(true);
   });

@@ -1,11 +1,16 @@
-import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
 import { unzipSync } from "fflate";
 import { beforeAll, describe, expect, it } from "vitest";
+import english from "../../package.nls.json" with { type: "json" };
 import { packageVsix } from "../../scripts/packageVsix.mjs";
 
 const root = join(import.meta.dirname, "..", "..");
 const main = "dist/extension/main.js";
+/** The manual; docs/extension.md becomes the package's own page. */
+const packedDocs = globSync("docs/*.md", { cwd: root })
+  .map((path) => basename(path, ".md"))
+  .filter((name) => name !== "extension");
 const megabyte = 1024 * 1024;
 
 /** The part of esbuild's metafile that these tests read. */
@@ -23,18 +28,25 @@ interface Metafile {
 }
 
 describe("the package", () => {
+  let contents: Readonly<Record<string, Uint8Array>> = {};
   let files: readonly string[] = [];
   let bytes = 0;
+  const textOf = (path: string) => new TextDecoder().decode(contents[`extension/${path}`]);
+  const linksIn = (path: string) =>
+    Array.from(textOf(path).matchAll(/\]\(([^)#]+)[^)]*\)/g), ([, link = ""]) => link).filter(
+      (link) => !/^(https:|#)/.test(link),
+    );
 
   beforeAll(async () => {
     const vsix = await packageVsix();
     bytes = statSync(vsix).size;
-    files = Object.keys(unzipSync(readFileSync(vsix))).filter((path) => !path.endsWith("/"));
+    contents = unzipSync(readFileSync(vsix));
+    files = Object.keys(contents).filter((path) => !path.endsWith("/"));
   });
 
   it("holds what the extension needs and nothing else", () => {
     const unnamed =
-      /^extension\/(dist\/agent\/[\w-]+\.mjs|dist\/extension\/chunks\/[\w-]+\.js|media\/(screenshots|walkthrough)\/[\w-]+\.png)$/;
+      /^extension\/(dist\/agent\/[\w-]+\.mjs|dist\/extension\/chunks\/[\w-]+\.js|media\/walkthrough\/[\w-]+\.png)$/;
     expect(files.filter((path) => !unnamed.test(path)).toSorted()).toEqual(
       [
         "[Content_Types].xml",
@@ -59,7 +71,7 @@ describe("the package", () => {
         "extension/dist/webview/panel.js",
         "extension/dist/webview/report.css",
         "extension/dist/webview/report.js",
-        "extension/docs/problems.md",
+        ...packedDocs.map((name) => `extension/docs/${name}.md`),
         "extension/l10n/bundle.l10n.de.json",
         "extension/media/activity.svg",
         "extension/media/icon.png",
@@ -70,6 +82,22 @@ describe("the package", () => {
         "extension/readme.md",
       ].toSorted(),
     );
+  });
+
+  it("has a page of its own, for people who use the extension, with nothing that the editor does not show", () => {
+    expect(textOf("readme.md")).toContain("Loadfleet: Get Started");
+    // The editor's page of an extension loads no picture of the package and opens no file of it.
+    expect(linksIn("readme.md")).toEqual([]);
+    expect(textOf("readme.md")).not.toContain("npm run");
+  });
+
+  it("holds every page that its pages and its texts lead to", () => {
+    const named = Object.values(english).flatMap((text) =>
+      Array.from(text.matchAll(/command:loadfleet\.docs\.open\?%22(\w+)%22/g), ([, name = ""]) => `${name}.md`),
+    );
+    const linked = packedDocs.flatMap((name) => linksIn(`docs/${name}.md`));
+    expect(named).toContain("deploy.md");
+    expect([...named, ...linked].filter((path) => !files.includes(`extension/docs/${path}`))).toEqual([]);
   });
 
   it("is no larger than 8 MB", () => {

@@ -27,6 +27,15 @@ describe("a window with the extension", () => {
     await expect.poll(() => titles.allInnerTexts(), patience).toEqual(["Scenarios", "Runs", "Stack"]);
   });
 
+  it("says what the stack is, and opens the manual that comes with the extension", async () => {
+    const { workbench, page } = window;
+    onTestFailed(() => keepPicture(page, "stack"));
+    await workbench.command("Loadfleet: Focus on Stack View");
+    await page.locator(".part.sidebar").getByText("Deploying the Stack").click();
+    const heading = workbench.webview().getByRole("heading", { name: "The stack in your AWS account" });
+    await expect.poll(() => heading.isVisible(), patience).toBe(true);
+  });
+
   it("opens its walkthrough", async () => {
     const { workbench, page } = window;
     onTestFailed(() => keepPicture(page, "walkthrough"));

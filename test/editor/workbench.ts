@@ -103,6 +103,13 @@ export class Workbench {
     return this.page.locator(".suggest-widget .monaco-list-row", { hasText: text }).first();
   }
 
+  /** Titles of the open menu. */
+  async menuItems(): Promise<readonly string[]> {
+    const items = this.page.locator(".monaco-menu .action-item .action-label:not(.separator)");
+    await items.first().waitFor();
+    return items.allInnerTexts();
+  }
+
   /** Clicks until the menu is gone: the editor ignores a click that follows too soon on the menu's opening. */
   async chooseMenuItem(title: string): Promise<void> {
     const item = this.page.locator(".monaco-menu .action-item", { hasText: title }).first();

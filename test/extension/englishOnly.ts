@@ -17,6 +17,7 @@ const files: Readonly<Record<string, readonly string[]>> = {
     "src/fleet/caps.ts",
     "src/fleet/targets.ts",
   ],
+  "lines of a task's log, like those of the engines": ["src/agent/loadLog.ts"],
   "explained in docs/problems.md only": ["src/core/scenario/problemCodes.ts", "src/core/run/planProblem.ts"],
   "errors of requests, in the words of JMeter that people search for": [
     "src/generator/http/exchange.ts",

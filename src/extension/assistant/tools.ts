@@ -69,6 +69,7 @@ async function run(uri: Uri, services: RunServices, token: CancellationToken): P
   if (prepared.kind === "refused") return `It was not run.\n${listProblems(prepared.problems)}`;
   const { engine, closing } = services;
   const runId = await new RunStarter(services).submit(prepared.planned.plan, prepared.planned.contents, uri.fsPath);
+  services.quietRuns.add(runId);
   const cancelling = token.onCancellationRequested(() => void engine.stop(runId, stopReason, closing));
   const { result, reason } = await endOfRun(runId, services).finally(() => cancelling.dispose());
   return result === undefined ? (reason ?? "The run has no figures.") : textOf(result);

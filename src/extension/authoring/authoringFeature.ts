@@ -1,4 +1,4 @@
-import { workspace, window, type ExtensionContext } from "vscode";
+import { workspace, window, type ExtensionContext, type Position, type TextDocument } from "vscode";
 import { isScenario } from "../recognize.ts";
 import { completeScenario } from "./completion.ts";
 import { createScenario } from "./createScenario.ts";
@@ -6,7 +6,6 @@ import { foldingOf, outlineOf } from "./structure.ts";
 import { definitionAt, prepareRename, renameAt, usesAt } from "./navigation.ts";
 import { hoverScenario } from "./hover.ts";
 import { ProblemBoard } from "./problemBoard.ts";
-import { forgetReadings } from "./readings.ts";
 import { actionsFor } from "./quickFixes.ts";
 
 /** What helps to write load tests, loaded. */
@@ -15,10 +14,7 @@ export type AuthoringFeature = ReturnType<typeof openAuthoring>;
 /** Starts to check load tests and answers the editor's questions about them. */
 export function openAuthoring(context: ExtensionContext) {
   const board = new ProblemBoard(context.extensionUri);
-  const recheck = (): void => {
-    forgetReadings();
-    board.checkAll();
-  };
+  const { recheck } = board;
   context.subscriptions.push(
     board,
     // Files that a load test names come and go.
@@ -39,7 +35,7 @@ export function openAuthoring(context: ExtensionContext) {
   return {
     checkSoon: board.checkSoon,
     complete: completeScenario,
-    hover: hoverScenario,
+    hover: (document: TextDocument, position: Position) => hoverScenario(document, position, context.extensionUri),
     define: definitionAt,
     findUses: usesAt,
     prepareRename,

@@ -8,7 +8,8 @@ import type { NewScenario } from "../../core/scenario/language/newScenario.ts";
  * or that the person chooses.
  */
 export async function createScenario(source: unknown): Promise<void> {
-  const made = typeof source === "string" ? fromUrl(source) : source instanceof Uri ? fromPlan(source) : await choose();
+  const made =
+    typeof source === "string" ? await fromUrl(source) : source instanceof Uri ? fromPlan(source) : await choose();
   if (made === undefined) return;
   const { folder, scenario } = made;
   if (folder === undefined) {
@@ -19,6 +20,14 @@ export async function createScenario(source: unknown): Promise<void> {
   const uri = await freeName(folder, scenario.fileName);
   await workspace.fs.writeFile(uri, new TextEncoder().encode(scenario.text));
   await window.showTextDocument(uri);
+  if (scenario.isWithoutCredentials) {
+    void window.showInformationMessage(
+      l10n.t(
+        "User and password of the address are not in {0}, because a load test is kept with the code. Write a header Authorization whose value comes from loadfleet.secrets.",
+        posix.basename(uri.path),
+      ),
+    );
+  }
 }
 
 interface Made {
@@ -54,9 +63,10 @@ async function askUrl(): Promise<Made | undefined> {
   return address === undefined ? undefined : fromUrl(address.trim());
 }
 
-function fromUrl(address: string): Made | undefined {
+async function fromUrl(address: string): Promise<Made | undefined> {
   const scenario = scenarioFromUrl(address);
-  return scenario && { folder: targetFolder(), scenario };
+  const target = scenario && (await chooseFolder());
+  return target && { folder: target.folder, scenario };
 }
 
 async function askPlan(): Promise<Made | undefined> {
@@ -76,13 +86,16 @@ function fromPlan(uri: Uri): Made {
   return { folder: Uri.joinPath(uri, ".."), scenario: scenarioFromJmx(posix.basename(uri.path)) };
 }
 
-/** The folder of the load test that is open, else the first of the workspace. */
-function targetFolder(): Uri | undefined {
+/** The folder of the load test that is open, else that of the workspace, of several the one that the person chooses. */
+async function chooseFolder(): Promise<Pick<Made, "folder"> | undefined> {
   const active = window.activeTextEditor?.document.uri;
   if (active !== undefined && /\.loadtest\.ya?ml$/.test(active.path) && active.scheme !== "untitled") {
-    return Uri.joinPath(active, "..");
+    return { folder: Uri.joinPath(active, "..") };
   }
-  return workspace.workspaceFolders?.[0]?.uri;
+  const [only, second] = workspace.workspaceFolders ?? [];
+  if (second === undefined) return { folder: only?.uri };
+  const chosen = await window.showWorkspaceFolderPick({ placeHolder: l10n.t("Folder for the new load test") });
+  return chosen && { folder: chosen.uri };
 }
 
 async function freeName(folder: Uri, fileName: string): Promise<Uri> {

@@ -1,16 +1,27 @@
-import { ColorThemeKind, Hover, l10n, MarkdownString, Range, window, type Position, type TextDocument } from "vscode";
+import {
+  ColorThemeKind,
+  Hover,
+  l10n,
+  MarkdownString,
+  Range,
+  window,
+  type Position,
+  type TextDocument,
+  type Uri,
+} from "vscode";
 import { planLoad } from "../../core/run/planLoad.ts";
 import type { PlannedExecution } from "../../core/run/plan.ts";
 import { hoverAt } from "../../core/scenario/language/hover.ts";
 import { describeProfile, drawProfile } from "../../core/scenario/language/profileSvg.ts";
 import type { PictureColors } from "../../core/scenario/language/profileSvg.ts";
 import { tell } from "../language.ts";
+import { manualPlace } from "./manual.ts";
 import { readingOf } from "./readings.ts";
 import type { Reading } from "./readings.ts";
 import { yamlSupportFor } from "./redHat.ts";
 
 /** Explains what stands at a position; keys of the load come with a picture of it. */
-export function hoverScenario(document: TextDocument, position: Position): Hover | undefined {
+export function hoverScenario(document: TextDocument, position: Position, extension: Uri): Hover | undefined {
   const reading = readingOf(document);
   const found = hoverAt(reading.config, document.offsetAt(position));
   if (found === undefined) return undefined;
@@ -22,8 +33,11 @@ export function hoverScenario(document: TextDocument, position: Position): Hover
     if (choices.length > 0) text.appendMarkdown(`${choices.map((choice) => `\`${choice}\``).join(" · ")}\n\n`);
   }
   if (isLoad) appendPicture(text, reading);
-  if (page !== undefined) text.appendMarkdown(`[${l10n.t("Taurus documentation")}](${page})`);
-  if (text.value === "") return undefined;
+  const [title, address] =
+    page === undefined
+      ? [l10n.t("Loadfleet documentation"), manualPlace(extension, "scenario.md", key).toString()]
+      : [l10n.t("Taurus documentation"), page];
+  text.appendMarkdown(`[${title}](${address})`);
   return new Hover(text, new Range(document.positionAt(found.start), document.positionAt(found.end)));
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import {
   Diagnostic,
   DiagnosticRelatedInformation,
@@ -6,17 +5,19 @@ import {
   languages,
   Location,
   Range,
-  Uri,
   workspace,
   type TextDocument,
+  type Uri,
 } from "vscode";
 import { planRun } from "../../core/run/planRun.ts";
 import { beyondSchema } from "../../core/scenario/language/beyondSchema.ts";
 import type { Problem } from "../../core/scenario/problem.ts";
 import { tell } from "../language.ts";
 import { isScenario } from "../recognize.ts";
+import { manualPlace } from "./manual.ts";
+import { NamedFiles } from "./namedFiles.ts";
 import { fileBeside, toEditorRange } from "./positions.ts";
-import { fileNameOf, readingOf } from "./readings.ts";
+import { fileNameOf, forgetReadings, readingOf } from "./readings.ts";
 import type { Reading } from "./readings.ts";
 import { yamlSupportFor } from "./redHat.ts";
 
@@ -26,11 +27,11 @@ const quietMs = 300;
 export class ProblemBoard implements Disposable {
   readonly #diagnostics = languages.createDiagnosticCollection("loadfleet");
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  readonly #explanations: Uri;
-  #lines: ReadonlyMap<string, number> | undefined;
+  readonly #named = new NamedFiles(() => this.recheck());
+  readonly #extension: Uri;
 
   constructor(extension: Uri) {
-    this.#explanations = Uri.joinPath(extension, "docs", "problems.md");
+    this.#extension = extension;
   }
 
   /** Checks a document at once when it has not been checked yet, else when nobody has changed it for a moment. */
@@ -45,24 +46,28 @@ export class ProblemBoard implements Disposable {
     );
   };
 
-  /** Checks every open load test. */
-  checkAll(): void {
+  /** Reads and checks every open load test anew. */
+  readonly recheck = (): void => {
+    forgetReadings();
     for (const document of workspace.textDocuments) {
       if (isWritten(document)) this.checkSoon(document);
       else this.forget(document);
     }
-  }
+  };
 
   /** Takes away what was shown about a document. */
-  forget({ uri }: TextDocument): void {
+  forget(document: TextDocument): void {
+    const { uri } = document;
     clearTimeout(this.#timers.get(uri.toString()));
     this.#timers.delete(uri.toString());
     this.#diagnostics.delete(uri);
+    this.#named.forget(document);
   }
 
   dispose(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#diagnostics.dispose();
+    this.#named.dispose();
   }
 
   [Symbol.dispose](): void {
@@ -73,6 +78,7 @@ export class ProblemBoard implements Disposable {
     this.#timers.delete(document.uri.toString());
     if (document.isClosed || !isWritten(document)) return this.forget(document);
     const reading = readingOf(document);
+    this.#named.set(document, reading.scenario?.files ?? []);
     const problems = yamlSupportFor(document).validates ? beyondSchema(reading.problems) : reading.problems;
     const all = [...problems, ...planProblems(reading)];
     this.#diagnostics.set(
@@ -90,22 +96,15 @@ export class ProblemBoard implements Disposable {
     const message = isOwn ? sentence : `${problem.file}:${problem.line}: ${sentence}`;
     const diagnostic = new Diagnostic(range, message, severities[problem.severity]);
     diagnostic.source = "Loadfleet";
-    diagnostic.code = { value: problem.code, target: this.#explanationOf(problem.code) };
+    diagnostic.code = {
+      value: problem.code,
+      target: manualPlace(this.#extension, "problems.md", problem.code),
+    };
     if (!isOwn) {
       const place = new Location(fileBeside(document, problem.file), toEditorRange(problem));
       diagnostic.relatedInformation = [new DiagnosticRelatedInformation(place, sentence)];
     }
     return diagnostic;
-  }
-
-  /** The line of docs/problems.md that explains a code. */
-  #explanationOf(code: string): Uri {
-    this.#lines ??= new Map(
-      readFileSync(this.#explanations.fsPath, "utf8")
-        .split("\n")
-        .map((line, index) => [/^- `([\w-]+)`/.exec(line)?.[1] ?? "", index + 1]),
-    );
-    return this.#explanations.with({ fragment: `L${this.#lines.get(code) ?? 1}` });
   }
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { l10n, Uri, workspace, type Disposable, type WebviewPanel } from "vscode";
-import { errorMessage, UserError, type ErrorMessage } from "../../core/errors.ts";
+import { UserError, type ErrorMessage } from "../../core/errors.ts";
 import type { PanelReplies, PanelRequest } from "../../core/panel/protocol.ts";
 import type { DebugTrace } from "../../core/run/debug.ts";
+import { editorError } from "../editorError.ts";
 import type { Executions } from "../runs/commandSubject.ts";
 import type { RunServices } from "../runs/services.ts";
 import { openScenario, openText } from "./openText.ts";
@@ -53,7 +54,7 @@ export class DebugPanel implements Disposable {
     } catch (error) {
       if (sending.signal.aborted) return;
       if (!(error instanceof UserError)) this.#services.log.error(error instanceof Error ? error : String(error));
-      this.#error = errorMessage(error);
+      this.#error = editorError(error);
     }
     this.#show();
   }

@@ -82,7 +82,9 @@ async function write(result: RunResult, format: ExportFormat, extensionUri: Uri)
 }
 
 function folderFor({ origin }: RunResult): Uri {
-  const open = workspace.workspaceFolders?.[0]?.uri;
-  if (open !== undefined) return open;
-  return Uri.file(origin.scenarioPath === undefined ? homedir() : dirname(origin.scenarioPath));
+  const scenario = origin.scenarioPath === undefined ? undefined : Uri.file(origin.scenarioPath);
+  const own = scenario === undefined ? undefined : workspace.getWorkspaceFolder(scenario);
+  const open = own ?? workspace.workspaceFolders?.[0];
+  if (open !== undefined) return open.uri;
+  return Uri.file(scenario === undefined ? homedir() : dirname(scenario.fsPath));
 }

@@ -1,6 +1,6 @@
 import { env, l10n, type Disposable, type LogOutputChannel, type Uri, type WebviewPanel } from "vscode";
 import { Value } from "typebox/value";
-import { errorMessage, UserError } from "../../core/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import {
   PageMessage,
   type HostMessage,
@@ -8,6 +8,7 @@ import {
   type PanelRequest,
   type PanelSubject,
 } from "../../core/panel/protocol.ts";
+import { editorError } from "../editorError.ts";
 import { pageHtml } from "./pageHtml.ts";
 
 /** What a panel does for its page. */
@@ -71,7 +72,7 @@ export class PageChannel implements Disposable {
       this.send({ kind: "reply", id: message.id, reply: await host.answer(message.request) });
     } catch (error) {
       if (!(error instanceof UserError)) this.#log.error(error instanceof Error ? error : String(error));
-      this.send({ kind: "refusal", id: message.id, error: errorMessage(error) });
+      this.send({ kind: "refusal", id: message.id, error: editorError(error) });
     }
   }
 }

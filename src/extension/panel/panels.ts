@@ -53,6 +53,12 @@ export class Panels implements Disposable {
     if (content instanceof DebugPanel) await content.restore();
   }
 
+  /** Closes the panels of a run that was deleted. */
+  closeRun(runId: RunId): void {
+    for (const mode of ["follow", "replay"] as const)
+      this.#open.get(keyOf({ kind: "run", runId, mode }))?.panel.dispose();
+  }
+
   /** Tells whether a run is before the person's eyes. */
   isVisible(runId: RunId): boolean {
     return this.#open.get(keyOf({ kind: "run", runId, mode: "follow" }))?.panel.visible === true;

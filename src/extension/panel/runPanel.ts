@@ -1,8 +1,8 @@
 import { l10n, type Disposable, type WebviewPanel } from "vscode";
-import { errorMessage } from "../../core/errors.ts";
 import type { PanelReplies, PanelRequest } from "../../core/panel/protocol.ts";
 import type { RunId } from "../../core/run/ids.ts";
 import { isFinal, type RunView } from "../../core/run/run.ts";
+import { editorError } from "../editorError.ts";
 import { outcomeWord, stopReason } from "../runs/runLabel.ts";
 import type { RunServices } from "../runs/services.ts";
 import { exportResult, offerToOpen } from "./exportResult.ts";
@@ -66,7 +66,7 @@ export class RunPanel implements Disposable {
   }
 
   #tellFailure(): void {
-    if (this.#error !== undefined) this.#channel.send({ kind: "failure", error: errorMessage(this.#error) });
+    if (this.#error !== undefined) this.#channel.send({ kind: "failure", error: editorError(this.#error) });
   }
 
   #showTitle({ run }: RunView): void {

@@ -2,17 +2,20 @@ import type { DriverName, RunChoice, RunPlan } from "../../core/run/plan.ts";
 import { formatDuration, parseDuration } from "../../core/units.ts";
 import type { Translate } from "../translate.ts";
 
-/** What a person may change for one run. */
-export type ChoiceField = "users" | "holdForMs" | "ratePerSecond" | "tasks" | "labelFilter";
+/** What a person may change for one run by typing. */
+export type ChoiceField = "users" | "holdForMs" | "ratePerSecond" | "tasks";
 
 /** The fields in the order in which they are shown. */
-export const choiceFields: readonly ChoiceField[] = ["users", "holdForMs", "ratePerSecond", "tasks", "labelFilter"];
+export const choiceFields: readonly ChoiceField[] = ["users", "holdForMs", "ratePerSecond", "tasks"];
 
 /** What may generate the load of a scenario that is no script; undefined leaves it to what the scenario needs. */
 export const loadDrivers = ["embedded", "taurus"] as const satisfies readonly DriverName[];
 
 /** The changes of a person. */
-export type Changes = Pick<RunChoice, ChoiceField | "driver">;
+export interface Changes extends Pick<RunChoice, ChoiceField | "driver"> {
+  /** Labels of the requests to send; undefined sends all. */
+  readonly labelFilter?: readonly string[];
+}
 
 /** What a person reads of a driver. */
 export function driverText(driver: DriverName | undefined, t: Translate): string {
@@ -41,8 +44,6 @@ export function fieldName(field: ChoiceField, t: Translate): string {
       return t("Requests per second");
     case "tasks":
       return t("Tasks");
-    case "labelFilter":
-      return t("Requests");
   }
 }
 
@@ -57,8 +58,6 @@ export function fieldPrompt(field: ChoiceField, t: Translate): string {
       return t("Total target rate in requests per second. Empty: as in the file");
     case "tasks":
       return t("Number of tasks, the load generators that share the load. Empty: as in the file");
-    case "labelFilter":
-      return t("Label of the requests to send, * and ? stand for anything. Empty: all");
   }
 }
 
@@ -66,11 +65,11 @@ export function fieldPrompt(field: ChoiceField, t: Translate): string {
 export function fieldText(field: ChoiceField, changes: Changes): string {
   const value = changes[field];
   if (value === undefined) return "";
-  return field === "holdForMs" ? formatDuration(Number(value)) : String(value);
+  return field === "holdForMs" ? formatDuration(value) : String(value);
 }
 
 /** Writes what the file alone says of a field, as far as its plan tells; empty when it does not. */
-export function fileText(field: ChoiceField, plan: RunPlan | undefined, t: Translate): string {
+export function fileText(field: ChoiceField, plan: RunPlan | undefined): string {
   if (plan === undefined) return "";
   const { executions } = plan;
   switch (field) {
@@ -86,9 +85,19 @@ export function fileText(field: ChoiceField, plan: RunPlan | undefined, t: Trans
       return String(sum(executions.map(({ ratePerSecond }) => ratePerSecond ?? 0)) || "");
     case "tasks":
       return String(plan.tasks);
-    case "labelFilter":
-      return t("all");
   }
+}
+
+/** Writes which requests are sent, of those that there are. */
+export function labelsText({ labelFilter }: Changes, labels: readonly string[], t: Translate): string {
+  if (labelFilter === undefined) return t("all");
+  return t("chosen {0} of {1}: {2}", labelFilter.length, labels.length, labelFilter.join(", "));
+}
+
+/** Sends only requests with these labels; all of them, and none, leave it to the file. */
+export function withLabels(changes: Changes, picked: readonly string[], of: number): Changes {
+  const { labelFilter: _, ...others } = changes;
+  return picked.length === 0 || picked.length === of ? others : { ...others, labelFilter: picked };
 }
 
 function sum(values: readonly number[]): number {
@@ -101,8 +110,6 @@ export function readField(field: ChoiceField, text: string, changes: Changes, t:
   const { [field]: _, ...others } = changes;
   if (trimmed === "") return others;
   switch (field) {
-    case "labelFilter":
-      return { ...others, labelFilter: trimmed };
     case "holdForMs": {
       const ms = parseDuration(trimmed);
       return ms === undefined || !(ms > 0)
@@ -129,8 +136,12 @@ export function decodeChanges(value: unknown, t: Translate): Changes {
   return Object.entries(value).reduce<Changes>((changes, [name, kept]) => {
     const driver = name === "driver" ? loadDrivers.find((known) => known === kept) : undefined;
     if (driver !== undefined) return { ...changes, driver };
+    if (name === "labelFilter" && Array.isArray(kept)) {
+      const labels = kept.filter((label): label is string => typeof label === "string");
+      return labels.length === 0 ? changes : { ...changes, labelFilter: labels };
+    }
     const field = choiceFields.find((known) => known === name);
-    if (field === undefined || (typeof kept !== "number" && typeof kept !== "string")) return changes;
+    if (field === undefined || typeof kept !== "number") return changes;
     const text = field === "holdForMs" ? `${kept}ms` : String(kept);
     const read = readField(field, text, changes, t);
     return typeof read === "string" ? changes : read;

@@ -7,44 +7,54 @@ import {
   fieldPrompt,
   fieldText,
   fileText,
+  labelsText,
   loadDrivers,
   readField,
+  withLabels,
   type ChoiceField,
   type Changes,
 } from "./choiceFields.ts";
 
-type FormItem = QuickPickItem & { readonly action: ChoiceField | "run" | "reset" | "engine" };
+type FormItem = QuickPickItem & { readonly action: ChoiceField | "run" | "reset" | "engine" | "labels" };
+
+/** What a file alone says of a run. */
+export interface AsInFile {
+  /** When it can be planned. */
+  readonly plan: RunPlan | undefined;
+  /** Labels of its requests; none where they are in a script. */
+  readonly labels: readonly string[];
+}
 
 const icons: Readonly<Record<ChoiceField, string>> = {
   users: "person",
   holdForMs: "clock",
   ratePerSecond: "dashboard",
   tasks: "server-process",
-  labelFilter: "filter",
 };
 
-/**
- * Lets a person change the load of one run; undefined when they leave it.
- * @param plan the run as the file alone has it, when it can be planned
- */
+/** Lets a person change the load of one run; undefined when they leave it. */
 export async function askForChanges(
   title: string,
-  plan: RunPlan | undefined,
+  asInFile: AsInFile,
   remembered: Changes,
 ): Promise<Changes | undefined> {
-  let changes = remembered;
+  const { labels } = asInFile;
+  // What was chosen for an earlier state of the file may be gone.
+  const known = labels.filter((label) => remembered.labelFilter?.includes(label));
+  let changes = withLabels(remembered, known, labels.length);
   for (;;) {
     const options = { title, placeHolder: l10n.t("Choose what to change for this run, then Run") };
-    const picked = await window.showQuickPick<FormItem>(itemsOf(plan, changes), options);
+    const picked = await window.showQuickPick<FormItem>(itemsOf(asInFile, changes), options);
     if (picked === undefined) return undefined;
     if (picked.action === "run") return changes;
     if (picked.action === "reset") changes = {};
     else if (picked.action === "engine") changes = await askForDriver(title, changes);
+    else if (picked.action === "labels") changes = await askForLabels(title, labels, changes);
     else changes = await askForField(picked.action, title, changes);
   }
 }
 
-function itemsOf(plan: RunPlan | undefined, changes: Changes): readonly FormItem[] {
+function itemsOf({ plan, labels }: AsInFile, changes: Changes): readonly FormItem[] {
   const hasChanges = Object.keys(changes).length > 0;
   return [
     {
@@ -55,6 +65,15 @@ function itemsOf(plan: RunPlan | undefined, changes: Changes): readonly FormItem
     { action: "engine", label: "", kind: QuickPickItemKind.Separator },
     { action: "engine", label: `$(vm) ${l10n.t("Engine")}`, description: engineText(plan, changes) },
     ...choiceFields.map((field) => fieldItem(field, plan, changes)),
+    ...(labels.length > 1
+      ? [
+          {
+            action: "labels",
+            label: `$(filter) ${l10n.t("Requests")}`,
+            description: labelsText(changes, labels, l10n.t),
+          } as const,
+        ]
+      : []),
     ...(hasChanges
       ? [{ action: "reset", label: `$(discard) ${l10n.t("Take everything as in the file")}` } as const]
       : []),
@@ -63,7 +82,7 @@ function itemsOf(plan: RunPlan | undefined, changes: Changes): readonly FormItem
 
 function fieldItem(field: ChoiceField, plan: RunPlan | undefined, changes: Changes): FormItem {
   const chosen = fieldText(field, changes);
-  const file = fileText(field, plan, l10n.t);
+  const file = fileText(field, plan);
   const description = chosen === "" ? file : file === "" ? chosen : l10n.t("{0} (file: {1})", chosen, file);
   return { action: field, label: `$(${icons[field]}) ${fieldName(field, l10n.t)}`, description, picked: chosen !== "" };
 }
@@ -79,6 +98,21 @@ async function askForDriver(title: string, changes: Changes): Promise<Changes> {
   if (picked === undefined) return changes;
   const { driver: _, ...others } = changes;
   return picked.driver === undefined ? others : { ...others, driver: picked.driver };
+}
+
+async function askForLabels(title: string, labels: readonly string[], changes: Changes): Promise<Changes> {
+  const items = labels.map((label) => ({ label, picked: changes.labelFilter?.includes(label) === true }));
+  const picked = await window.showQuickPick(items, {
+    title: `${title}: ${l10n.t("Requests")}`,
+    placeHolder: l10n.t("Choose the requests to send; none chosen sends all"),
+    canPickMany: true,
+  });
+  if (picked === undefined) return changes;
+  return withLabels(
+    changes,
+    picked.map(({ label }) => label),
+    labels.length,
+  );
 }
 
 async function askForField(field: ChoiceField, title: string, changes: Changes): Promise<Changes> {

@@ -10,11 +10,17 @@ export interface JudgedCriterion {
   readonly range: Range;
 }
 
-/** Finds the criteria of a scenario, as it stands, among the rules of a result; what was changed since is not judged. */
-export function judgedCriteria(scenario: Scenario, result: RunResult): readonly JudgedCriterion[] {
-  const rules = new Map(result.verdict.rules.map((rule) => [`${rule.text}\n${rule.label}`, rule]));
+/**
+ * Finds the criteria of a file, as it stands, among the rules of results; what was changed since is not judged. A run
+ * that had nothing to judge a criterion by leaves it to the one before.
+ * @param results newest first
+ */
+export function judgedCriteria(scenario: Scenario, results: readonly RunResult[]): readonly JudgedCriterion[] {
   return scenario.criteria.flatMap(({ text, label, range }) => {
-    const rule = rules.get(`${text}\n${label}`);
+    const rules = results.flatMap(({ verdict }) =>
+      verdict.rules.filter((rule) => rule.text === text && rule.label === label),
+    );
+    const rule = rules.find(({ status }) => status !== "not judged") ?? rules[0];
     return rule === undefined || range === undefined ? [] : [{ rule, range }];
   });
 }

@@ -1,8 +1,10 @@
 import { formatMs, formatPercent } from "../../core/results/figures.ts";
 import type { RunResult } from "../../core/results/result.ts";
-import type { Scenario } from "../../core/scenario/model.ts";
-import { walkSteps } from "../../core/scenario/walkSteps.ts";
+import type { ConfigDocument } from "../../core/scenario/document.ts";
+import { namedSteps } from "../../core/scenario/language/references.ts";
+import { rangeOfNode } from "../../core/scenario/tree.ts";
 import type { Translate } from "../translate.ts";
+import type { ComparedRuns } from "./comparedRuns.ts";
 
 /** What stands behind a request's line. */
 export interface InlineFigure {
@@ -15,32 +17,31 @@ export interface InlineFigure {
 }
 
 /**
- * Writes the figures of the last run beside the requests and transactions of a scenario, with what has changed since
- * the run before.
- * @param lineAt text of a line of the scenario's file, 1-based: steps of included files stand in other files and are left out
+ * Writes figures beside the requests and transactions of a file, of the last run that measured each, with what has
+ * changed since the run before.
+ * @param runs newest first
  */
 export function inlineFigures(
-  scenario: Scenario,
-  result: RunResult,
-  before: RunResult | undefined,
-  lineAt: (line: number) => string,
+  document: ConfigDocument,
+  runs: readonly ComparedRuns[],
   t: Translate,
 ): readonly InlineFigure[] {
   const figures = new Map<number, InlineFigure>();
-  for (const step of Object.values(scenario.bodies).flatMap(({ steps }) => [...walkSteps(steps)])) {
-    if (step.kind !== "request" && step.kind !== "transaction") continue;
-    const { line } = step.range;
-    const words = [step.label, ...(step.kind === "request" ? [step.url] : [])];
-    const measured = result.labels[step.label];
-    if (measured === undefined || measured.count === 0 || !words.some((word) => lineAt(line).includes(word))) continue;
+  for (const { label, entry } of namedSteps(document)) {
+    const latest = runs.find(({ last }) => (last.labels[label]?.count ?? 0) > 0);
+    const measured = latest?.last.labels[label];
+    if (latest === undefined || measured === undefined) continue;
+    const { last, before, isLoadNew } = latest;
     const p95 = measured.percentilesMs.p95;
-    const earlier = before?.labels[step.label];
+    const earlier = before?.labels[label];
     const change = earlier === undefined || earlier.count === 0 ? "" : changeText(p95, earlier.percentilesMs.p95, t);
     const figure = `p95 ${formatMs(p95)}${change === "" ? "" : ` (${change})`}`;
+    const { line } = rangeOfNode(entry);
+    const note = isLoadNew ? `\n\n${t("The runs before had another load, so nothing is compared.")}` : "";
     figures.set(line, {
       line,
       text: `${figure} · ${t("{0} errors", formatPercent(measured.errorRatio))}`,
-      hover: hoverText(step.label, result, before, t),
+      hover: hoverText(label, last, before, t) + note,
       hasErrors: measured.failed > 0,
     });
   }

@@ -13,7 +13,7 @@ export interface LensText {
   readonly tooltip: string;
 }
 
-/** Writes the lenses above an execution, one of several or the only one; `latest` is the newest run of its file. */
+/** Writes the lenses above an execution, one of several or the only one; `latest` is the newest run that had its scenario. */
 export function lensTexts(latest: RunRecord | undefined, isOneOfSeveral: boolean, t: Translate): readonly LensText[] {
   const isActive = latest !== undefined && !isFinal(latest.status);
   // A lens that runs on AWS belongs here, first, once a stack can be deployed.
@@ -39,13 +39,15 @@ export function lensTexts(latest: RunRecord | undefined, isOneOfSeveral: boolean
       title: `$(debug-alt) ${t("Debug Once")}`,
       tooltip: t("Send each request once and see what comes back"),
     },
-    ...(latest === undefined ? [] : [latestLens(latest, t)]),
+    ...(latest === undefined ? [] : [latestLens(latest, isOneOfSeveral, t)]),
   ];
 }
 
-function latestLens(run: RunRecord, t: Translate): LensText {
-  const { summary } = run;
-  const figures = summary === null || summary.count === 0 ? "" : `p95 ${formatMs(summary.p95Ms)} · `;
+function latestLens(run: RunRecord, isOneOfSeveral: boolean, t: Translate): LensText {
+  const { summary, scenarios } = run;
+  // The percentiles of a run are of all its requests: of several executions together they say nothing about one.
+  const isOfOne = !isOneOfSeveral || scenarios?.length === 1;
+  const figures = summary === null || summary.count === 0 || !isOfOne ? "" : `p95 ${formatMs(summary.p95Ms)} · `;
   return {
     action: "open-run",
     title: `${lensIcon(run)} ${figures}${outcomeWord(run, t)}`,

@@ -1,5 +1,6 @@
 import { CodeLens, l10n, Range, type TextDocument } from "vscode";
 import { commandIds } from "../commands.ts";
+import { hasScenario } from "./comparedRuns.ts";
 import { lensTexts, type LensAction } from "./lensTexts.ts";
 import { readingOf } from "../authoring/readings.ts";
 import type { RunBook } from "./runBook.ts";
@@ -8,15 +9,15 @@ import type { RunBook } from "./runBook.ts";
 export function lensesOf(document: TextDocument, book: RunBook): CodeLens[] {
   const { scenario, outline } = readingOf(document);
   if (scenario === undefined) return [];
-  const [latest] = book.runsOf(document.uri.fsPath);
-  const executionLines = scenario.executions.map(({ range }) => range.line - 1);
-  const lines = outline === undefined ? executionLines : [0];
-  const isOneOfSeveral = lines.length > 1;
-  const texts = lensTexts(latest, isOneOfSeveral, l10n.t);
-  return lines.flatMap((line, place) => {
+  const runs = book.runsOf(document.uri.fsPath);
+  const isOneOfSeveral = outline === undefined && scenario.executions.length > 1;
+  const lensed = outline === undefined ? scenario.executions : scenario.executions.slice(0, 1);
+  return lensed.flatMap(({ range, scenario: name }, place) => {
+    const line = outline === undefined ? range.line - 1 : 0;
     if (line >= document.lineCount) return [];
+    const latest = isOneOfSeveral ? runs.find((run) => hasScenario(run, name)) : runs[0];
     const executions = isOneOfSeveral ? [place] : undefined;
-    return texts.map(({ action, title, tooltip }) => {
+    return lensTexts(latest, isOneOfSeveral, l10n.t).map(({ action, title, tooltip }) => {
       const isOfRun = action === "stop-run" || action === "open-run";
       return new CodeLens(new Range(line, 0, line, 0), {
         command: commandOf(action),

@@ -3,8 +3,8 @@ import { commandIds } from "../commands.ts";
 /** Type of the panels, as the activation event of package.json names it. */
 export const panelType = "loadfleet.run";
 
-/** Scheme of files as a commit has them. */
-export const commitScheme = "loadfleet-commit";
+/** Scheme of scenarios as they were: at a commit, or with a run. */
+export const pastScheme = "loadfleet-past";
 
 /** The commands that running and its views answer. */
 export const runCommandIds = [

@@ -1,16 +1,22 @@
 import { basename, dirname } from "node:path";
-import { commands, l10n, Range, Selection, window, workspace, type Uri } from "vscode";
+import { commands, l10n, Position, Range, window, workspace, type Uri } from "vscode";
 import { UserError } from "../../core/errors.ts";
 import type { RunChoice } from "../../core/run/plan.ts";
+import { pickExecutions } from "../../core/run/pickExecutions.ts";
+import type { Scenario } from "../../core/scenario/model.ts";
 import type { Problem } from "../../core/scenario/problem.ts";
 import { hasError, planFile, type PlannedFile } from "../../local/planFile.ts";
 import { openScenario, type ScenarioFile } from "../../local/scenarioFiles.ts";
 import { tell } from "../language.ts";
 
 /** A run that can be started, or what keeps it from that. */
-export type Preparation =
+export type Preparation = (
   | { readonly kind: "ready"; readonly planned: PlannedFile }
-  | { readonly kind: "refused"; readonly problems: readonly Problem[] };
+  | { readonly kind: "refused"; readonly problems: readonly Problem[] }
+) & {
+  /** The file with the executions that were chosen; undefined when it cannot be read. */
+  readonly scenario: Scenario | undefined;
+};
 
 /**
  * Saves a scenario, reads it and plans a run on this machine.
@@ -31,7 +37,11 @@ export async function prepareRun(uri: Uri, choice: RunChoice): Promise<Preparati
   await saveIfOpen(uri);
   const file = openScenario(basename(uri.fsPath), dirname(uri.fsPath));
   const { planned, problems } = await planForDriver(file, choice);
-  return planned === undefined || hasError(problems) ? { kind: "refused", problems } : { kind: "ready", planned };
+  const { executions } = choice;
+  const scenario = executions && file.scenario ? pickExecutions(file.scenario, executions) : file.scenario;
+  return planned === undefined || hasError(problems)
+    ? { kind: "refused", problems, scenario }
+    : { kind: "ready", planned, scenario };
 }
 
 /** Plans for Taurus what the embedded generator cannot do, where there is a Taurus. @throws {UserError} `taurus-missing` */
@@ -70,14 +80,18 @@ export function refusalSentence(uri: Uri, problems: readonly Problem[]): string 
     : l10n.t("{0} cannot be run, it has {1} errors. The first: {2}", name, errors.length, tell(first.message));
 }
 
-/** Tells why a run does not start and leads to the place. */
-export async function tellRefusal(uri: Uri, problems: readonly Problem[]): Promise<void> {
-  const show = l10n.t("Show Problem");
-  if ((await window.showErrorMessage(refusalSentence(uri, problems), show)) !== show) return;
+/**
+ * Tells why a run does not start, and leads to what mends it: the place in the file, or the changes for this run.
+ * @returns whether the person wants to change the changes
+ */
+export async function tellRefusal(uri: Uri, problems: readonly Problem[], cause: "file" | "changes"): Promise<boolean> {
+  const answer = cause === "file" ? l10n.t("Show Problem") : l10n.t("Change...");
+  if ((await window.showErrorMessage(refusalSentence(uri, problems), answer)) !== answer) return false;
+  if (cause === "changes") return true;
   const first = problems.find(({ severity }) => severity === "error");
-  const line = Math.max(0, (first?.line ?? 1) - 1);
-  const range = new Range(line, Math.max(0, (first?.column ?? 1) - 1), line, Math.max(0, (first?.column ?? 1) - 1));
-  const editor = await window.showTextDocument(uri, { selection: new Selection(range.start, range.end) });
-  editor.revealRange(range);
+  const place = new Position(Math.max(0, (first?.line ?? 1) - 1), Math.max(0, (first?.column ?? 1) - 1));
+  const editor = await window.showTextDocument(uri, { selection: new Range(place, place) });
+  editor.revealRange(editor.selection);
   await commands.executeCommand("workbench.actions.view.problems");
+  return false;
 }

@@ -11,14 +11,17 @@ import {
   type DecorationOptions,
   type Disposable,
   type TextDocument,
+  type Uri,
 } from "vscode";
 import type { RunId } from "../../core/run/ids.ts";
 import type { RunResult } from "../../core/results/result.ts";
 import { tell } from "../language.ts";
 import { isScenario } from "../recognize.ts";
 import { settings } from "../settings.ts";
+import { compareEach } from "./comparedRuns.ts";
 import { judgedCriteria } from "./failedCriteria.ts";
 import { inlineFigures, type InlineFigure } from "./inlineFigures.ts";
+import { manualPlace } from "../authoring/manual.ts";
 import { readingOf } from "../authoring/readings.ts";
 import type { RunServices } from "./services.ts";
 
@@ -73,17 +76,19 @@ export class ResultMarks implements Disposable {
 
   async #show(document: TextDocument): Promise<void> {
     const { version } = document;
-    const [last, before] = this.#services.book.lastTwoOf(document.uri.fsPath);
-    const result = last === undefined ? undefined : await this.#resultOf(last.runId);
-    const earlier = before === undefined ? undefined : await this.#resultOf(before.runId);
-    const { scenario } = readingOf(document);
+    const { book, extensionUri } = this.#services;
+    const runs = book.runsOf(document.uri.fsPath);
+    const { scenario, config } = readingOf(document);
+    if (scenario === undefined) return this.#clear(document);
+    const names = scenario.executions.map((execution) => execution.scenario);
+    const compared = await compareEach(names, runs, (runId) => this.#resultOf(runId));
     // A newer text is marked by its own turn.
     if (document.version !== version) return;
-    if (result === undefined || scenario === undefined) return this.#clear(document);
-    this.#diagnostics.set(document.uri, diagnosticsOf(judgedCriteria(scenario, result), document));
-    const lineAt = (line: number): string => (line <= document.lineCount ? document.lineAt(line - 1).text : "");
+    if (compared.length === 0) return this.#clear(document);
+    const results = compared.map(({ last }) => last);
+    this.#diagnostics.set(document.uri, diagnosticsOf(judgedCriteria(scenario, results), document, extensionUri));
     const isShown = settings.showsInlineFigures(document.uri);
-    const figures = isShown ? inlineFigures(scenario, result, earlier, lineAt, l10n.t) : [];
+    const figures = isShown ? inlineFigures(config, compared, l10n.t) : [];
     const decorate = (hasErrors: boolean): DecorationOptions[] =>
       figures.filter((figure) => figure.hasErrors === hasErrors).map((figure) => decoration(figure, document));
     this.#decorate(document, decorate(false), decorate(true));
@@ -131,14 +136,21 @@ function decoration({ line, text, hover }: InlineFigure, document: TextDocument)
   };
 }
 
-function diagnosticsOf(criteria: ReturnType<typeof judgedCriteria>, document: TextDocument): Diagnostic[] {
+function diagnosticsOf(
+  criteria: ReturnType<typeof judgedCriteria>,
+  document: TextDocument,
+  extension: Uri,
+): Diagnostic[] {
   return criteria
     .filter(({ rule, range }) => rule.status === "failed" && range.line <= document.lineCount)
     .map(({ rule, range }) => {
       const place = new Range(range.line - 1, range.column - 1, range.endLine - 1, range.endColumn - 1);
       const diagnostic = new Diagnostic(document.validateRange(place), tell(rule.sentence), DiagnosticSeverity.Error);
       diagnostic.source = "Loadfleet";
-      diagnostic.code = "criterion-failed";
+      diagnostic.code = {
+        value: "criterion-failed",
+        target: manualPlace(extension, "problems.md", "criterion-failed"),
+      };
       return diagnostic;
     });
 }

@@ -15,6 +15,7 @@ export class RunBook {
   readonly #listeners = new Set<() => void>();
   #runs: readonly RunRecord[] = [];
   #byScenario: ReadonlyMap<string, readonly RunRecord[]> = new Map();
+  readonly #forgotten = new Set<RunId>();
   #readsAll = true;
   #reading: Promise<void> | undefined;
 
@@ -39,13 +40,6 @@ export class RunBook {
     return this.#byScenario.get(scenarioPath) ?? [];
   }
 
-  /** The newest run of a scenario that was completed with figures, and the one before it; one that was cut short compares with nothing. */
-  lastTwoOf(scenarioPath: string): readonly RunRecord[] {
-    return this.runsOf(scenarioPath)
-      .filter(({ status, summary }) => status === "complete" && summary !== null && summary.count > 0)
-      .slice(0, 2);
-  }
-
   /** Calls back after each change, until the answer is disposed. */
   onChange(listener: () => void): { dispose(): void } {
     this.#listeners.add(listener);
@@ -66,7 +60,9 @@ export class RunBook {
 
   /** Leaves out a run that was deleted here. */
   forget(runId: RunId): void {
-    this.#publish(this.#runs.filter((run) => run.runId !== runId));
+    // A question that is under way may still know it.
+    this.#forgotten.add(runId);
+    this.#publish(this.#runs);
   }
 
   async #read(signal: AbortSignal): Promise<void> {
@@ -90,7 +86,8 @@ export class RunBook {
     return at >= 0 && this.#runs.slice(at + 1).every(({ status }) => isFinal(status));
   }
 
-  #publish(runs: readonly RunRecord[]): void {
+  #publish(read: readonly RunRecord[]): void {
+    const runs = read.filter(({ runId }) => !this.#forgotten.has(runId));
     if (runs.length === this.#runs.length && runs.every((run, index) => isSame(run, this.#runs[index]))) return;
     this.#runs = runs;
     this.#byScenario = Map.groupBy(runs, ({ origin }) => origin.scenarioPath ?? "");

@@ -8,11 +8,12 @@ import type { Panels } from "../panel/panels.ts";
 import { isScenario } from "../recognize.ts";
 import { settings } from "../settings.ts";
 import { executionsOf, runOf, uriOf, type Executions } from "./commandSubject.ts";
-import { commitUri } from "./commitText.ts";
 import type { RunCommandId } from "./names.ts";
+import { openScenarioOf } from "./pastScenario.ts";
 import { pickRun, pickScenario } from "./pickRun.ts";
 import { formatInstant } from "./runItems.ts";
 import { stopReason } from "./runLabel.ts";
+import type { RunListing } from "./runListing.ts";
 import type { RunStarter } from "./runStarter.ts";
 import { findScenarios } from "./scenarioItems.ts";
 import type { RunServices } from "./services.ts";
@@ -20,24 +21,29 @@ import { setUpTaurusHere } from "./taurusProgress.ts";
 import { tellError } from "./tell.ts";
 import type { RunViews } from "./views.ts";
 
+/** What the commands act on. */
+export interface CommandParts {
+  readonly services: RunServices;
+  readonly views: RunViews;
+  readonly listing: RunListing;
+  readonly starter: RunStarter;
+  readonly panels: Panels;
+}
+
 /** Answers the commands of running and its views; what they are called with decides what they are about. */
 export class RunCommands {
   readonly #services: RunServices;
   readonly #views: RunViews;
+  readonly #listing: RunListing;
   readonly #starter: RunStarter;
   readonly #panels: Panels;
-  #filter = "";
 
-  constructor(services: RunServices, views: RunViews, starter: RunStarter, panels: Panels) {
+  constructor({ services, views, listing, starter, panels }: CommandParts) {
     this.#services = services;
     this.#views = views;
+    this.#listing = listing;
     this.#starter = starter;
     this.#panels = panels;
-  }
-
-  /** Words that the listed runs must have; empty lists all. */
-  get filter(): string {
-    return this.#filter;
   }
 
   async execute(id: RunCommandId, args: readonly unknown[]): Promise<void> {
@@ -70,29 +76,32 @@ export class RunCommands {
       case commandIds.replayRun:
         return this.#show(await this.#runFrom(subject, l10n.t("Replay Run")), "replay");
       case commandIds.openScenarioOfRun:
-        return openAtCommit(await this.#runFrom(subject, l10n.t("Open Scenario at Its Commit")));
+        return this.#openScenario(await this.#runFrom(subject, l10n.t("Open Scenario at Its Commit")));
       case commandIds.exportRun:
         return this.#export(await this.#runFrom(subject, l10n.t("Export Result"), (run) => run.summary !== null));
       case commandIds.deleteRun:
         return this.#delete(await this.#runFrom(subject, l10n.t("Delete Run"), (run) => isFinal(run.status)));
       case commandIds.filterRuns:
-        return this.#askForFilter();
+        return this.#listing.askForFilter();
       case commandIds.clearRunFilter:
-        return this.#setFilter("");
+        return this.#listing.filterBy("");
       case commandIds.loadMoreRuns:
-        return book.loadMore(closing);
+        return this.#listing.showMore();
       case commandIds.refreshRuns:
-        await book.refresh(closing);
+        await book.readAnew(closing);
         return this.#views.refreshRuns();
       case commandIds.refreshScenarios:
         return this.#views.refreshScenarios();
     }
   }
 
-  /** Starts a run's own plan once more and shows it. */
+  /** Starts a run's own plan once more and shows it. @throws {UserError} `no-run` */
   async startSame(runId: RunId): Promise<void> {
-    const run = await this.#find(runId);
-    if (run !== undefined) this.#showNew(await this.#starter.startSame(run));
+    const { book, closing } = this.#services;
+    await book.refresh(closing);
+    const run = book.find(runId);
+    if (run === undefined) throw new UserError("no-run", l10n.t("There is no such run any more."));
+    this.#showNew(await this.#starter.startSame(run));
   }
 
   async #startWith(subject: unknown, title: string, start: (uri: Uri) => Promise<RunId | undefined>): Promise<void> {
@@ -147,6 +156,11 @@ export class RunCommands {
     this.#panels.showRun(runId, this.#services.book.find(runId)?.name ?? "Loadfleet", "follow");
   }
 
+  async #openScenario(run: RunRecord | undefined): Promise<void> {
+    if (run === undefined) return this.#tellNoRun();
+    await openScenarioOf(run, this.#services);
+  }
+
   async #export(run: RunRecord | undefined): Promise<void> {
     if (run === undefined) return this.#tellNoRun();
     const format = await pickFormat();
@@ -162,23 +176,8 @@ export class RunCommands {
     const detail = l10n.t("Its figures, logs and files are removed from this machine. This cannot be undone.");
     if ((await window.showWarningMessage(message, { modal: true, detail }, confirm)) !== confirm) return;
     await engine.delete(run.runId, closing);
-    await book.refresh(closing);
-  }
-
-  async #askForFilter(): Promise<void> {
-    const text = await window.showInputBox({
-      title: l10n.t("Filter Runs"),
-      prompt: l10n.t("Words from name, path, verdict, commit or person; empty shows all"),
-      value: this.#filter,
-    });
-    if (text !== undefined) await this.#setFilter(text.trim());
-  }
-
-  async #setFilter(text: string): Promise<void> {
-    this.#filter = text;
-    this.#views.runsView.description = text === "" ? "" : l10n.t("filtered: {0}", text);
-    await commands.executeCommand("setContext", "loadfleet.runs.filtered", text !== "");
-    this.#views.refreshRuns();
+    this.#panels.closeRun(run.runId);
+    book.forget(run.runId);
   }
 
   async #runFrom(
@@ -190,17 +189,11 @@ export class RunCommands {
     if (named !== undefined) return named;
     const { book, closing } = this.#services;
     await book.refresh(closing);
-    const active = book.active.filter(fits);
+    const uri = uriOf(subject);
     // The status bar's item means the runs that go on.
-    const choice =
-      typeof subject === "object" && subject !== null && "isActive" in subject ? active : book.runs.filter(fits);
-    return pickRun(title, choice);
-  }
-
-  async #find(runId: RunId): Promise<RunRecord | undefined> {
-    const { book, closing } = this.#services;
-    await book.refresh(closing);
-    return book.find(runId);
+    const isStatus = typeof subject === "object" && subject !== null && "isActive" in subject;
+    const runs = uri === undefined ? (isStatus ? book.active : book.runs) : book.runsOf(uri.fsPath);
+    return pickRun(title, runs.filter(fits));
   }
 
   async #tellNoRun(): Promise<void> {
@@ -211,8 +204,10 @@ export class RunCommands {
   }
 
   async #tell(error: unknown, subject: unknown, retry: () => Promise<void>): Promise<void> {
-    const { book, log } = this.#services;
+    const { book, log, closing } = this.#services;
     if (!(error instanceof UserError)) return tellError(error, log);
+    // Another program deleted it.
+    if (error.code === "no-run") await book.readAnew(closing);
     if (error.code === "untrusted") {
       const manage = () => commands.executeCommand("workbench.trust.manage");
       return tellError(error, log, [{ title: l10n.t("Manage Workspace Trust"), run: manage }]);
@@ -238,20 +233,4 @@ export class RunCommands {
 function activeScenario(): Uri | undefined {
   const document = window.activeTextEditor?.document;
   return document !== undefined && isScenario(document) ? document.uri : undefined;
-}
-
-async function openAtCommit(run: RunRecord | undefined): Promise<void> {
-  if (run === undefined) return;
-  const { scenarioPath, commit, isTreeClean } = run.origin;
-  if (scenarioPath === undefined || commit === undefined) {
-    throw new UserError("no-commit", l10n.t("This run of {0} knows no commit.", run.name), {
-      hint: l10n.t("Its scenario was not in a git repository."),
-    });
-  }
-  await window.showTextDocument(commitUri(scenarioPath, commit), { preview: true });
-  if (isTreeClean === false) {
-    void window.showInformationMessage(
-      l10n.t("The run had uncommitted changes, so its scenario may have differed from this commit."),
-    );
-  }
 }

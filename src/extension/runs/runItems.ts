@@ -13,9 +13,9 @@ import {
 import { isFinal, type RunRecord } from "../../core/run/run.ts";
 import { commandIds } from "../commands.ts";
 import { tell } from "../language.ts";
-import type { RunBook } from "./runBook.ts";
-import { filterRuns, groupRuns, type RunGroup } from "./runGroups.ts";
+import { groupRuns, type RunGroup } from "./runGroups.ts";
 import { figuresText, outcomeWord, runIcon, runTooltip } from "./runLabel.ts";
+import type { RunListing } from "./runListing.ts";
 
 /** A run in a list. */
 export class RunItem extends TreeItem {
@@ -39,23 +39,28 @@ export class RunItem extends TreeItem {
 class RunGroupItem extends TreeItem {
   readonly group: RunGroup;
 
-  constructor(group: RunGroup) {
-    super(group.name, group.isInWorkspace ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed);
+  constructor(group: RunGroup, isFiltered: boolean) {
+    const { Expanded, Collapsed } = TreeItemCollapsibleState;
+    super(group.name, group.isInWorkspace || isFiltered ? Expanded : Collapsed);
     this.group = group;
-    this.id = `group:${group.key}`;
+    // The editor remembers by it what is collapsed; what a filter has found is open at first.
+    this.id = `${isFiltered ? "filtered" : "group"}:${group.key}`;
     this.contextValue = "runGroup";
     this.description = placeOf(group);
     this.iconPath = new ThemeIcon("beaker");
     if (group.scenarioPath !== undefined) this.tooltip = group.scenarioPath;
+    // Without it a screen reader would read the tooltip: the whole path.
+    this.accessibilityInformation = { label: [group.name, this.description].filter((text) => text !== "").join(", ") };
   }
 }
 
 /** Lists runs by scenario, with what continues the list at its end. */
-export function runItems(book: RunBook, filter: string, parent: TreeItem | undefined): readonly TreeItem[] {
+export function runItems(listing: RunListing, parent: TreeItem | undefined): readonly TreeItem[] {
   if (parent instanceof RunGroupItem) return parent.group.runs.map((run) => new RunItem(run));
   if (parent !== undefined) return [];
-  const groups = groupRuns(filterRuns(book.runs, filter, l10n.t), isInWorkspace);
-  return [...groups.map((group) => new RunGroupItem(group)), ...(book.hasMore ? [moreItem()] : [])];
+  const { runs, hasMore } = listing.read();
+  const groups = groupRuns(runs, isInWorkspace);
+  return [...groups.map((group) => new RunGroupItem(group, listing.isFiltered)), ...(hasMore ? [moreItem()] : [])];
 }
 
 /** The icon of a run in the theme's colour. */

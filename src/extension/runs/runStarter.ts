@@ -4,8 +4,11 @@ import { resolveLocalSecrets } from "../../agent/secrets.ts";
 import { UserError } from "../../core/errors.ts";
 import type { DebugTrace } from "../../core/run/debug.ts";
 import type { RunId } from "../../core/run/ids.ts";
+import { writtenLabelsOf } from "../../core/run/labels.ts";
 import type { RunPlan } from "../../core/run/plan.ts";
 import type { RunRecord } from "../../core/run/run.ts";
+import type { Scenario } from "../../core/scenario/model.ts";
+import type { Problem } from "../../core/scenario/problem.ts";
 import type { BundleContent } from "../../fleet/engine.ts";
 import { readOrigin, toolVersion } from "../../local/origin.ts";
 import { decodeChanges, type Changes } from "./choiceFields.ts";
@@ -25,30 +28,38 @@ export class RunStarter {
   /** Starts a run with the file's load, or with changes; undefined when the file cannot be run, which the person was told. */
   async start(uri: Uri, only: Executions, changes: Changes = {}): Promise<RunId | undefined> {
     const prepared = await prepareRun(uri, { engine: "local", ...only, ...changes });
-    if (prepared.kind === "refused") {
-      await tellRefusal(uri, prepared.problems);
-      return undefined;
-    }
-    await this.#services.memory.update(key("last", uri), { ...only, ...changes });
+    if (prepared.kind === "refused") return this.#refuse(uri, only, changes, prepared.problems);
     const { plan, contents } = prepared.planned;
-    return this.submit(plan, contents, uri.fsPath);
+    const runId = await this.submit(plan, contents, uri.fsPath);
+    const { memory } = this.#services;
+    await memory.update(lastKey(uri), { ...only, ...changes });
+    // Later runs as in the file leave alone what was changed for an earlier one.
+    if (Object.keys(changes).length > 0) await memory.update(changesKey(uri, prepared.scenario), changes);
+    return runId;
   }
 
-  /** Lets the person change the load first; undefined when they leave it. */
-  async startWith(uri: Uri, only: Executions): Promise<RunId | undefined> {
+  /**
+   * Lets the person change the load first; undefined when they leave it.
+   * @param begun changes to go on with; without them, those of the last run of the same scenarios
+   */
+  async startWith(uri: Uri, only: Executions, begun?: Changes): Promise<RunId | undefined> {
     const { memory } = this.#services;
-    const asInFile = await prepareRun(uri, { engine: "local", ...only });
-    const plan = asInFile.kind === "ready" ? asInFile.planned.plan : undefined;
-    const remembered = decodeChanges(memory.get(key("changes", uri)), l10n.t);
-    const changes = await askForChanges(l10n.t("Run {0}", basename(uri.fsPath)), plan, remembered);
+    const prepared = await prepareRun(uri, { engine: "local", ...only });
+    const { scenario } = prepared;
+    const asInFile = {
+      plan: prepared.kind === "ready" ? prepared.planned.plan : undefined,
+      labels: scenario === undefined ? [] : writtenLabelsOf(scenario),
+    };
+    const remembered = begun ?? decodeChanges(memory.get(changesKey(uri, scenario)), l10n.t);
+    const changes = await askForChanges(l10n.t("Run {0}", basename(uri.fsPath)), asInFile, remembered);
     if (changes === undefined) return undefined;
-    await memory.update(key("changes", uri), changes);
+    if (Object.keys(changes).length === 0) await memory.update(changesKey(uri, scenario), undefined);
     return this.start(uri, only, changes);
   }
 
   /** Starts the file as it is now, with the changes of its last run. */
   startAgain(uri: Uri): Promise<RunId | undefined> {
-    const last: unknown = this.#services.memory.get(key("last", uri));
+    const last: unknown = this.#services.memory.get(lastKey(uri));
     const places = typeof last === "object" && last !== null && "executions" in last ? last.executions : undefined;
     return this.start(uri, executionsOf(places), decodeChanges(last, l10n.t));
   }
@@ -78,6 +89,19 @@ export class RunStarter {
     });
   }
 
+  /** Tells what keeps a run from starting; what the changes have caused can be changed at once. */
+  async #refuse(
+    uri: Uri,
+    only: Executions,
+    changes: Changes,
+    problems: readonly Problem[],
+  ): Promise<RunId | undefined> {
+    const hasChanges = Object.keys(changes).length > 0;
+    const isFileReady = hasChanges && (await prepareRun(uri, { engine: "local", ...only })).kind === "ready";
+    const isToChange = await tellRefusal(uri, problems, isFileReady ? "changes" : "file");
+    return isToChange ? this.startWith(uri, only, changes) : undefined;
+  }
+
   /** Sends each request of a scenario once. @throws {UserError} `cannot-debug` when the file or its driver does not allow it */
   async debug(uri: Uri, only: Executions, signal: AbortSignal): Promise<DebugTrace> {
     const prepared = await prepareRun(uri, { engine: "local", ...only });
@@ -94,6 +118,12 @@ export class RunStarter {
   }
 }
 
-function key(kind: "changes" | "last", uri: Uri): string {
-  return `loadfleet.${kind}:${uri.toString()}`;
+function lastKey(uri: Uri): string {
+  return `loadfleet.last:${uri.toString()}`;
+}
+
+/** Changes belong to the scenarios that are run: a file may have several, with loads of their own. */
+function changesKey(uri: Uri, scenario: Scenario | undefined): string {
+  const names = scenario?.executions.map((execution) => execution.scenario) ?? [];
+  return `loadfleet.changes:${uri.toString()}#${names.join(",")}`;
 }

@@ -15,17 +15,17 @@ import { openLocalEngine } from "../../local/localEngine.ts";
 import { Panels } from "../panel/panels.ts";
 import { tell } from "../language.ts";
 import { scenarioGlob } from "../recognize.ts";
-import { settings } from "../settings.ts";
 import { ActiveRuns } from "./activeRuns.ts";
-import { textAtCommit } from "./commitText.ts";
 import { lensesOf } from "./lenses.ts";
 import type { RunCommandId } from "./names.ts";
+import { readPast } from "./pastScenario.ts";
 import { ResultMarks } from "./resultMarks.ts";
 import { RunBook } from "./runBook.ts";
 import { RunCommands } from "./runCommands.ts";
 import { RunFeeds } from "./runFeeds.ts";
 import { runItems } from "./runItems.ts";
 import { figuresText, outcomeWord } from "./runLabel.ts";
+import { RunListing } from "./runListing.ts";
 import { RunStarter } from "./runStarter.ts";
 import { scenarioItems } from "./scenarioItems.ts";
 import type { RunServices } from "./services.ts";
@@ -38,7 +38,8 @@ export interface RunsFeature {
   scenarioItems(parent: TreeItem | undefined): Promise<readonly TreeItem[]>;
   runItems(parent: TreeItem | undefined): Promise<readonly TreeItem[]>;
   lensesOf(document: TextDocument): CodeLens[];
-  textAtCommit(uri: Uri): Promise<string>;
+  /** The text of a scenario as it was once. */
+  readPast(uri: Uri): Promise<string>;
   restorePanel(panel: WebviewPanel, state: unknown): Promise<void>;
 }
 
@@ -48,15 +49,17 @@ export async function openRunsFeature(context: ExtensionContext, views: RunViews
   const { book, closing } = services;
   await book.refresh(closing);
   const starter = new RunStarter(services);
+  const listing = new RunListing(book, views);
   const panels = new Panels(services, {
     startSame: (runId) => runCommands.startSame(runId),
     sendOnce: (uri, only, signal) => starter.debug(uri, only, signal),
   });
-  const runCommands = new RunCommands(services, views, starter, panels);
+  const runCommands = new RunCommands({ services, views, listing, starter, panels });
   const marks = new ResultMarks(services);
   const active = new ActiveRuns(services, views, (view) => {
-    if (!panels.isVisible(view.run.runId))
-      void tellEnd(view.run, () => panels.showRun(view.run.runId, view.run.name, "follow"));
+    const { runId, name } = view.run;
+    if (panels.isVisible(runId) || services.quietRuns.has(runId)) return;
+    void tellEnd(view.run, () => panels.showRun(runId, name, "follow"));
   });
   context.subscriptions.push(
     panels,
@@ -73,9 +76,9 @@ export async function openRunsFeature(context: ExtensionContext, views: RunViews
     services,
     execute: (id, args) => runCommands.execute(id, args),
     scenarioItems: (parent) => scenarioItems(book, parent),
-    runItems: async (parent) => runItems(book, runCommands.filter, parent),
+    runItems: async (parent) => runItems(listing, parent),
     lensesOf: (document) => lensesOf(document, book),
-    textAtCommit,
+    readPast: (uri) => readPast(uri, services),
     restorePanel: (panel, state) => panels.restore(panel, state),
   };
 }
@@ -102,7 +105,8 @@ function openServices(context: ExtensionContext): RunServices {
   return {
     engine,
     feeds,
-    book: new RunBook(engine, () => settings.runsPageSize()),
+    book: new RunBook(engine),
+    quietRuns: new Set(),
     log,
     memory: context.workspaceState,
     extensionUri: context.extensionUri,

@@ -1,5 +1,7 @@
 import { basename, posix } from "node:path";
 import { l10n, MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState, workspace, type Uri } from "vscode";
+import { isFinal } from "../../core/run/run.ts";
+import { scenariosByContent } from "../authoring/openScenarios.ts";
 import { tell } from "../language.ts";
 import { scenarioGlob } from "../recognize.ts";
 import type { RunBook } from "./runBook.ts";
@@ -21,7 +23,7 @@ export class ScenarioItem extends TreeItem {
     this.uri = uri;
     this.id = uri.toString();
     this.resourceUri = uri;
-    this.contextValue = "scenario";
+    this.contextValue = latest === undefined || isFinal(latest.status) ? "scenario" : "runningScenario";
     this.description = [folder === "." ? "" : folder, outcome].filter((text) => text !== "").join(" · ");
     this.iconPath = latest === undefined ? new ThemeIcon("beaker") : themeIcon(latest);
     this.tooltip =
@@ -34,10 +36,10 @@ export class ScenarioItem extends TreeItem {
   }
 }
 
-/** Finds the load tests of the workspace, by path. */
+/** Finds the load tests of the workspace, by path: all that their names tell, and those that are open. */
 export async function findScenarios(): Promise<readonly Uri[]> {
-  const uris = await workspace.findFiles(scenarioGlob, excluded, mostFiles);
-  return uris.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const named = await workspace.findFiles(scenarioGlob, excluded, mostFiles);
+  return [...named, ...scenariosByContent()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Lists the load tests of the workspace with what became of their last runs. */

@@ -1,4 +1,5 @@
 import type { LogOutputChannel, Memento, Uri } from "vscode";
+import type { RunId } from "../../core/run/ids.ts";
 import type { LocalEngine } from "../../local/localEngine.ts";
 import type { RunBook } from "./runBook.ts";
 import type { RunFeeds } from "./runFeeds.ts";
@@ -8,6 +9,8 @@ export interface RunServices {
   readonly engine: LocalEngine;
   readonly feeds: RunFeeds;
   readonly book: RunBook;
+  /** Runs that say themselves how they end to whoever started them, a test or an assistant: no notice tells of them. */
+  readonly quietRuns: Set<RunId>;
   readonly log: LogOutputChannel;
   /** Where choices are remembered, for this workspace. */
   readonly memory: Memento;

@@ -18,7 +18,8 @@ function liveFigures({ run, points }: RunView): string {
   const point = points.at(-2) ?? points.at(-1);
   const all = point?.labels[""];
   if (run.status !== "running" || point === undefined || all === undefined) return "";
-  const parts = [formatRate(all.count / point.seconds), `p95 ${formatMs(all.p95Ms)}`];
+  const parts = [formatRate(all.count / point.seconds)];
+  if (all.p95Ms !== null) parts.push(`p95 ${formatMs(all.p95Ms)}`);
   if (all.failed > 0) parts.push(`$(warning) ${formatPercent(all.failed / all.count)}`);
   return parts.join(" · ");
 }

@@ -1,5 +1,6 @@
 import { l10n, window, type LogOutputChannel } from "vscode";
-import { errorMessage, UserError } from "../../core/errors.ts";
+import { UserError } from "../../core/errors.ts";
+import { editorError } from "../editorError.ts";
 import { tell } from "../language.ts";
 
 /** An answer that a message offers. */
@@ -11,7 +12,7 @@ export interface Answer {
 /** Tells a person of a failure: one sentence, the next step, and at most two answers. An abort is no failure. */
 export async function tellError(error: unknown, log: LogOutputChannel, answers: readonly Answer[] = []): Promise<void> {
   if (error instanceof Error && error.name === "AbortError") return;
-  const { message, hint } = errorMessage(error);
+  const { message, hint } = editorError(error);
   if (!(error instanceof UserError)) log.error(error instanceof Error ? error : String(error));
   const shown: readonly Answer[] =
     error instanceof UserError ? answers : [{ title: l10n.t("Show Log"), run: () => log.show() }];

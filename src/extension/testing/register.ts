@@ -1,5 +1,15 @@
-import { Disposable, l10n, TestRunProfileKind, tests, workspace, type ExtensionContext } from "vscode";
+import {
+  Disposable,
+  l10n,
+  TestRunProfileKind,
+  tests,
+  workspace,
+  type ExtensionContext,
+  type TestController,
+  type Uri,
+} from "vscode";
 import type { RunServices } from "../runs/services.ts";
+import { scenarioGlob } from "../recognize.ts";
 import { settings } from "../settings.ts";
 
 /** Offers load tests in the Testing view while the setting allows it. */
@@ -21,7 +31,11 @@ export function registerTests(context: ExtensionContext, services: () => Promise
 
 function offerTests(services: () => Promise<RunServices>): Disposable {
   const controller = tests.createTestController("loadfleet.tests", l10n.t("Load Tests"));
-  controller.resolveHandler = async (item) => (await import("./testTree.ts")).resolveTests(controller, item);
+  let following: Disposable | undefined;
+  controller.resolveHandler = async (item) => {
+    following ??= followFiles(controller);
+    await (await import("./testTree.ts")).resolveTests(controller, item);
+  };
   controller.refreshHandler = async () => (await import("./testTree.ts")).resolveTests(controller, undefined);
   // This machine alone: "Run All Tests" never starts a fleet that costs money.
   controller.createRunProfile(
@@ -30,8 +44,21 @@ function offerTests(services: () => Promise<RunServices>): Disposable {
     async (request, token) => (await import("./testRun.ts")).runTests(controller, request, await services(), token),
     true,
   );
-  const saving = workspace.onDidSaveTextDocument(async ({ uri }) => {
-    if (controller.items.size > 0) await (await import("./testTree.ts")).refreshFile(controller, uri);
-  });
-  return Disposable.from(controller, saving);
+  return Disposable.from(controller, { dispose: () => following?.dispose() });
+}
+
+/** Keeps the tests up to date with the files, once somebody has seen them. */
+function followFiles(controller: TestController): Disposable {
+  const refreshAll = async () => (await import("./testTree.ts")).resolveTests(controller, undefined);
+  const refreshOne = async ({ uri }: { readonly uri: Uri }) =>
+    (await import("./testTree.ts")).refreshFile(controller, uri);
+  const watcher = workspace.createFileSystemWatcher(scenarioGlob);
+  return Disposable.from(
+    watcher,
+    watcher.onDidCreate(refreshAll),
+    watcher.onDidDelete(refreshAll),
+    watcher.onDidChange((uri) => refreshOne({ uri })),
+    // A change on the disk is heard of before or after an editor has read it.
+    workspace.onDidSaveTextDocument(refreshOne),
+  );
 }

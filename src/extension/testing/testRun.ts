@@ -9,11 +9,12 @@ import {
   type TestRun,
   type TestRunRequest,
 } from "vscode";
-import { errorMessage } from "../../core/errors.ts";
 import { formatResultText } from "../../core/results/format.ts";
 import type { RunResult } from "../../core/results/result.ts";
 import type { RunId } from "../../core/run/ids.ts";
+import { editorError } from "../editorError.ts";
 import { tell } from "../language.ts";
+import { endOfRun } from "../runs/endOfRun.ts";
 import { expectedAndActual } from "../runs/failedCriteria.ts";
 import { prepareRun } from "../runs/prepareRun.ts";
 import { RunStarter } from "../runs/runStarter.ts";
@@ -64,15 +65,17 @@ async function runFile(run: TestRun, file: TestItem, services: RunServices, toke
     }
     const { plan, contents } = prepared.planned;
     const runId = await new RunStarter(services).submit(plan, contents, uri.fsPath);
+    services.quietRuns.add(runId);
     const cancelling = token.onCancellationRequested(() => void stop(services, runId));
-    const ended = await endOf(runId, services);
+    const { result, reason } = await endOfRun(runId, services);
+    const why = reason === null ? l10n.t("The run has no figures.") : tell(reason);
     cancelling.dispose();
-    if (ended.result === undefined) return fail(new TestMessage(ended.reason));
-    run.appendOutput(formatResultText(ended.result, { width: 100, color: false }).replaceAll("\n", "\r\n"));
-    if (ended.result.status === "complete") judge(run, leaves, ended.result);
-    else fail(new TestMessage(ended.reason));
+    if (result === undefined) return fail(new TestMessage(why));
+    run.appendOutput(formatResultText(result, { width: 100, color: false }).replaceAll("\n", "\r\n"));
+    if (result.status === "complete") judge(run, leaves, result);
+    else fail(new TestMessage(why));
   } catch (error) {
-    const { message, hint } = errorMessage(error);
+    const { message, hint } = editorError(error);
     fail(new TestMessage(hint === undefined ? tell(message) : `${tell(message)} ${tell(hint)}`));
   }
 }
@@ -95,24 +98,6 @@ function judge(run: TestRun, leaves: readonly TestItem[], result: RunResult): vo
 
 async function stop({ engine, closing, log }: RunServices, runId: RunId): Promise<void> {
   await engine.stop(runId, stopReason, closing).catch((error: unknown) => log.error(String(error)));
-}
-
-/** Waits for the end of a run. */
-async function endOf(
-  runId: RunId,
-  { feeds, engine, closing }: RunServices,
-): Promise<{ readonly result: RunResult | undefined; readonly reason: string }> {
-  const { promise: ended, resolve, reject } = Promise.withResolvers<undefined>();
-  let reason: string | null = null;
-  const following = feeds.follow(runId, {
-    onEvent: (_, { run }) => {
-      reason = run.reason;
-    },
-    onEnd: (error) => (error === undefined ? resolve(undefined) : reject(error)),
-  });
-  await ended.finally(() => following.dispose());
-  const result = await engine.result(runId, closing);
-  return { result, reason: reason === null ? l10n.t("The run has no figures.") : tell(reason) };
 }
 
 function fileOf(item: TestItem): TestItem {

@@ -28,6 +28,25 @@ test("outlines thread groups, samplers, files, plugins and properties", () => {
   expect(scenario?.files.map(({ path, use }) => `${use} ${path}`)).toEqual(["script peak.jmx", "data data/users.csv"]);
 });
 
+test.each([
+  ["<a>\n<hashTree>\n  <oops>", 3, 3, "<oops> is never closed: add </oops>."],
+  ["<a>\n <!-- <b> --> <b x='>'/>\n", 1, 1, "<a> is never closed: add </a>."],
+  ["<a>\n<b>\n</a>", 3, 1, "</a> stands where </b> should, for <b> in line 2."],
+  ["<a/>\n</b>", 2, 1, "</b> closes nothing: remove it."],
+  ['<a>\n<b x="1/>\n</a>', 2, 3, "A quotation mark is not closed in <b>."],
+  ["<a>\n<b x/></a>", 2, 4, 'The attribute "x" has no value in quotes.'],
+  ["<a>\n<b x='1' x='2'/></a>", 2, 10, 'The attribute "x" stands twice in its element.'],
+  ["<a>\n1 < 2</a>", 2, 4, "Write &lt; for a < in a text."],
+  ["<a>\nA & B</a>", 2, 3, "Write &amp; for a & in a text."],
+  ["<a></a>\n<b></b>", 2, 3, "Nothing may follow after the end of the first element."],
+  ["plan", 1, 1, "No text may stand before the first element."],
+])("says what is wrong with %o, and where", (text, line, column, sentence) => {
+  const { problems } = readJmxScenario("a.jmx", text, filesOf({}));
+  expect(problems).toMatchObject([
+    { code: "jmx-not-xml", line, column, message: `This is not valid XML: ${sentence}` },
+  ]);
+});
+
 test("leaves out what is disabled, with everything below it", () => {
   const text = plan(group(sampler("A")) + group(sampler("B"), ' enabled="false"') + group(sampler("C")));
   expect(readJmxScenario("a.jmx", text, filesOf({})).outline?.samplers.map(({ label }) => label)).toEqual(["A", "C"]);

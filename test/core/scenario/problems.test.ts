@@ -82,6 +82,10 @@ test("docs/problems.md lists every code", async () => {
 What \`loadfleet check\` and the editor say about a scenario, by code. Errors keep a run from starting; warnings and hints do not.
 
 ${lines.toSorted().join("\n")}
+
+After a run the editor also shows, at the rule's line:
+
+- \`criterion-failed\` (error): A pass/fail rule that the last run did not meet; the message says what was measured and what is allowed.
 `;
   await expect(text).toMatchFileSnapshot("../../../docs/problems.md");
 });

@@ -65,6 +65,13 @@ describe("the lenses of an execution", () => {
     });
   });
 
+  it("give a percentile to one execution of several only where its scenario ran alone", () => {
+    const last = (run: typeof failed) => lensTexts(run, true, english).at(-1)?.title;
+    expect(last({ ...failed, scenarios: ["browse"] })).toBe("$(error) p95 312 ms · failed");
+    expect(last({ ...failed, scenarios: ["browse", "buy"] })).toBe("$(error) failed");
+    expect(last(failed)).toBe("$(error) failed");
+  });
+
   it("stop a run that goes on instead of starting a second one", () => {
     expect(actions(runningRun)).toEqual(["stop-run", "debug", "open-run"]);
   });
@@ -83,6 +90,14 @@ describe("the item of the status bar", () => {
   it("shows the last second that is complete", () => {
     const view = viewOf(runningRun, [point(1, 120, 0), point(2, 3, 0)]);
     expect(statusText([view], english)).toBe("$(pulse) Shop: 120 RPS · p95 9 ms");
+  });
+
+  it("says nothing of p95 while nobody knows it", () => {
+    const known = point(1, 120, 0);
+    const all = known.labels[""];
+    if (!all) throw new Error("The point has figures of all requests.");
+    const labels = { "": { ...all, p50Ms: null, p90Ms: null, p95Ms: null, p99Ms: null } };
+    expect(statusText([viewOf(runningRun, [{ ...known, labels }])], english)).toBe("$(pulse) Shop: 120 RPS");
   });
 
   it("shows the error rate when there is one", () => {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, it } from "mocha";
 import {
   commands,
@@ -123,6 +125,24 @@ describe("problems of a load test", () => {
     assert.equal(new TextDecoder().decode(bytes), "name\nvalue\n");
   });
 
+  it("see what another program does with the files that are named", async () => {
+    const { uri } = await open(shop.replace("    requests:", "    data-sources: [rows/late.csv]\n    requests:"));
+    await problemsWhen(uri, hasCode("missing-file"));
+    const rows = Uri.joinPath(uri, "..", "rows").fsPath;
+    await mkdir(rows);
+    await writeFile(join(rows, "late.csv"), "name\nvalue\n");
+    await problemsWhen(uri, (shown) => shown.length === 0);
+    await rm(rows, { recursive: true });
+    await problemsWhen(uri, hasCode("missing-file"));
+  });
+
+  it("offer to remove a key that nobody reads", async () => {
+    const { document, uri } = await open(shop.replace("    ramp-up: 5s\n", "    frobnicate: 1\n"));
+    const [shown] = await problemsWhen(uri, hasCode("unknown-key"));
+    await fix(document, shown, "Remove it");
+    assert.equal(document.getText(), shop.replace("    ramp-up: 5s\n", ""));
+  });
+
   it("offer a relative path for an absolute one below the folder", async () => {
     const plan = Uri.joinPath(folder, "authoring", "plans", "a.js");
     await workspace.fs.writeFile(plan, new TextEncoder().encode("export default function () {}\n"));
@@ -205,6 +225,11 @@ describe("hover", () => {
   it("explains a key with a link to Taurus' documentation", async () => {
     const text = await textAt(await open(shop.replace("requests:", "requ|ests:")));
     assert.match(text, /Requests and blocks, in order\.[\s\S]*\(https:\/\/gettaurus\.org\/docs\/JMeter\/#Requests\)/);
+  });
+
+  it("explains a key of its own with a link to the manual that comes with it", async () => {
+    const text = await textAt(await open(`${shop}loadfleet:\n  ta|sks: 2\n`));
+    assert.match(text, /\[Loadfleet documentation\]\(file:\/\/[^)]*\/docs\/scenario\.md#L\d{2,}\)/);
   });
 
   it("of execution shows a picture of the load", async () => {

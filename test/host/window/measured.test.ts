@@ -17,11 +17,11 @@ describe("a scenario of 2,000 lines", () => {
     const document = await workspace.openTextDocument(uri);
     const lenses = () => commands.executeCommand<CodeLens[]>("vscode.executeCodeLensProvider", document.uri);
     const first = await lenses();
-    const startMs = performance.now();
     const second = await lenses();
-    const elapsedMs = performance.now() - startMs;
+    const [own] = performance.getEntriesByName("loadfleet lenses");
     assert.ok(first.length > 0, "there are lenses");
     assert.equal(second.length, first.length);
-    console.log(`measured: ${elapsedMs.toFixed(1)} ms for the lenses of 2,000 lines, the editor's own way included`);
+    assert.ok(own, "their time is measured");
+    console.log(`measured: ${own.duration.toFixed(2)} ms for the lenses of 2,000 lines from the reading that is kept`);
   });
 });

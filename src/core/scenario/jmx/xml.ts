@@ -1,5 +1,6 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import type { SourceText } from "../tree.ts";
+import { clip, describeFault } from "./xmlFault.ts";
 
 /** An element of an XML file with its position. */
 export interface XmlElement {
@@ -44,23 +45,16 @@ export function parseXml(source: SourceText): XmlElement | XmlFault {
   }
   const validity = XMLValidator.validate(text);
   if (validity !== true) {
-    const { msg, line, col } = validity.err;
-    const offset = (source.lineStarts[(line ?? 1) - 1] ?? 0) + Math.max(0, (col ?? 1) - 1);
-    return { code: "jmx-not-xml", message: `This is not valid XML: ${clip(msg)}`, offset };
+    return { code: "jmx-not-xml", ...describeFault(source, validity.err) };
   }
   try {
     const [root] = readElements(parser.parse(text));
     return root ?? { code: "jmx-not-xml", message: "This is not XML: there is no element in it.", offset: 0 };
   } catch (error) {
     // The parser throws for what the validator lets pass, such as elements nested too deeply.
-    const reason = error instanceof Error ? clip(error.message) : "it cannot be read";
+    const reason = clip(error instanceof Error ? error.message : String(error), 160).replace(/\.?$/, ".");
     return { code: "jmx-not-xml", message: `This is not XML that can be read: ${reason}`, offset: 0 };
   }
-}
-
-function clip(message: string): string {
-  const text = message.replace(/\s+/g, " ");
-  return text.length > 160 ? `${text.slice(0, 160)}…` : text.replace(/([^.])$/, "$1.");
 }
 
 /** Decodes the parser's ordered form: a list of objects with one tag each, `:@` for attributes. */

@@ -67,14 +67,21 @@ function suggestKey(cursor: Cursor, key: string, rule: Rule, { lead, isRequired 
     forms.some((form) => form.enum !== undefined || (Array.isArray(form.type) && form.type[0] === "boolean")) ||
     wordsOf(key).length > 0;
   const shape = shapeOf(forms, cursor);
+  const namesThings = namesFile(path) || namesLabel(path) || namesScenario(path);
   return {
     label: key,
     kind: "key",
     snippet: lead + key + (cursor.hasColon ? "" : shape(cursor.column + lead.length)),
     description,
-    continues: !cursor.hasColon && (hasValues || namesFile(path) || namesLabel(path) || namesScenario(path)),
+    continues: !cursor.hasColon && (hasValues || namesThings || (!cursor.isFlow && hasKnownContent(forms, key))),
     rank: isRequired ? 0 : isRare ? 2 : 1,
   };
+}
+
+/** Tells whether there is something to suggest on the line below a key. */
+function hasKnownContent(forms: readonly Rule[], key: string): boolean {
+  const inside = forms.flatMap((form) => (form.items === undefined ? [form] : formsOf(form.items)));
+  return key === "criteria" || key === "headers" || inside.some(({ properties }) => properties !== undefined);
 }
 
 /** What follows a key, by its column: a list and a mapping begin on the next line. */

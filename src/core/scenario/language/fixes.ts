@@ -3,6 +3,7 @@ import type { ConfigDocument } from "../document.ts";
 import type { Fix, Problem } from "../problem.ts";
 import { defaultPercentiles } from "../../results/criterionParts.ts";
 import { childOf } from "./path.ts";
+import { removeEntry } from "./removal.ts";
 
 /** Everything that mends a Problem, the likeliest first; the edits are about the file of the Problem. */
 export function fixesOf(problem: Problem, document: ConfigDocument, folders: FolderPaths): readonly Fix[] {
@@ -13,6 +14,8 @@ export function fixesOf(problem: Problem, document: ConfigDocument, folders: Fol
       return own.length > 0 ? own : relativePath(problem, document, folders);
     case "untracked-percentile":
       return [...own, ...nearestPercentile(problem, document), ...trackPercentile(problem, document)];
+    case "unknown-key":
+      return own.length > 0 ? own : removeEntry(document, offsetOf(document, problem.line, problem.column));
     default:
       return own;
   }
@@ -73,6 +76,9 @@ function trackPercentile(problem: Problem, { roots, source }: ConfigDocument): F
 }
 
 function textIn({ source }: Pick<ConfigDocument, "source">, { line, column, endLine, endColumn }: Problem): string {
-  const offset = (row: number, col: number): number => (source.lineStarts[row - 1] ?? 0) + col - 1;
-  return source.text.slice(offset(line, column), offset(endLine, endColumn));
+  return source.text.slice(offsetOf({ source }, line, column), offsetOf({ source }, endLine, endColumn));
+}
+
+function offsetOf({ source }: Pick<ConfigDocument, "source">, line: number, column: number): number {
+  return (source.lineStarts[line - 1] ?? 0) + column - 1;
 }

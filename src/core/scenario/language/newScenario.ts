@@ -4,6 +4,8 @@ import { nameOf } from "../names.ts";
 export interface NewScenario {
   readonly fileName: string;
   readonly text: string;
+  /** Whether a user and a password that stand in the address were left out. */
+  readonly isWithoutCredentials: boolean;
 }
 
 /** Writes a small load test of one address: the page itself, with rules that say when it is good enough. */
@@ -35,7 +37,7 @@ reporting:
       - p95>500ms
       - fail>1%
 `;
-  return { fileName: `${name}.loadtest.yml`, text };
+  return { fileName: `${name}.loadtest.yml`, text, isWithoutCredentials: url.username + url.password !== "" };
 }
 
 /**
@@ -61,7 +63,7 @@ reporting:
       - p95>500ms
       - fail>1%
 `;
-  return { fileName: `${name}.loadtest.yml`, text };
+  return { fileName: `${name}.loadtest.yml`, text, isWithoutCredentials: false };
 }
 
 function label(path: string): string {

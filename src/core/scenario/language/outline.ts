@@ -1,5 +1,5 @@
 import type { ConfigDocument } from "../document.ts";
-import type { JmxOutline } from "../jmx/outline.ts";
+import type { JmxOutline, JmxSampler } from "../jmx/outline.ts";
 import type { Range } from "../problem.ts";
 import { rangeOfKey, rangeOfNode } from "../tree.ts";
 import type { MapEntry, MapNode, TreeNode } from "../tree.ts";
@@ -30,14 +30,24 @@ export function outlinePlan({ threadGroups, samplers }: JmxOutline): readonly Ou
       ({ range }) => before(group.range, range) && (next === undefined || before(range, next.range)),
     );
     const last = inside.at(-1)?.range ?? group.range;
-    const children = inside.map(({ label, kind, range }) => item("request", label || kind, kind, range, range));
-    const detail = group.threads === undefined ? group.kind : `${group.threads} × ${group.kind}`;
+    const children = inside.map(outlineSampler);
+    const kind = className(group.kind);
+    const detail = group.threads === undefined ? kind : `${group.threads} × ${kind}`;
     const range = { ...group.range, endLine: last.endLine, endColumn: last.endColumn };
-    return item("execution", group.name || group.kind, detail, range, group.range, children);
+    return item("execution", group.name || kind, detail, range, group.range, children);
   });
   const first = threadGroups[0]?.range;
   const loose = samplers.filter(({ range }) => first === undefined || before(range, first));
-  return [...loose.map(({ label, kind, range }) => item("request", label || kind, kind, range, range)), ...groups];
+  return [...loose.map(outlineSampler), ...groups];
+}
+
+function outlineSampler({ label, kind, range }: JmxSampler): OutlineItem {
+  return item("request", label || className(kind), className(kind), range, range);
+}
+
+/** A class without its package. */
+function className(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1);
 }
 
 function outlineSection(entry: MapEntry): OutlineItem {

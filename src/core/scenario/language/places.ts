@@ -49,6 +49,7 @@ export function fittingFiles(path: Path): RegExp {
 /** Tells whether an entry of a list is a request or a block of requests. */
 export function isStep(path: Path): boolean {
   const keys = keysOf(path);
-  if (typeof path.at(-1) !== "number" || keys[0] !== "scenarios") return false;
+  const isInScenario = keys[0] === "scenarios" || (keys[0] === "execution" && keys[1] === "scenario");
+  if (typeof path.at(-1) !== "number" || !isInScenario) return false;
   return ["requests", "do", "then", "else", "once"].includes(keys.at(-1) ?? "");
 }

@@ -3,7 +3,7 @@ import type { ConfigDocument } from "../document.ts";
 import { placeIn } from "../place.ts";
 import type { Place } from "../report.ts";
 import type { MapEntry, ScalarNode, TreeNode } from "../tree.ts";
-import { childOf, keysOf, plainKey, spotAt, walkTree } from "./path.ts";
+import { childOf, plainKey, spotAt, walkTree } from "./path.ts";
 import type { Path } from "./path.ts";
 import { isCriterion, isStep, namesFile, namesLabel, namesScenario } from "./places.ts";
 
@@ -19,6 +19,15 @@ export interface NamedThing {
 export interface Occurrences {
   readonly definitions: readonly Place[];
   readonly uses: readonly Place[];
+}
+
+/** A request or a transaction that stands in a file. */
+export interface NamedStep {
+  readonly label: string;
+  /** What its label is read from: `label`, `transaction`, or the URL. */
+  readonly name: ScalarNode;
+  /** Its whole entry. */
+  readonly entry: TreeNode;
 }
 
 /** Finds what is named at an offset; undefined where nothing is. */
@@ -60,17 +69,25 @@ export function findScenario(document: ConfigDocument, name: string): Occurrence
 
 /** Finds the requests and transactions that have a label, and the rules and lists that name it. */
 export function findLabel(document: ConfigDocument, name: string): Occurrences {
-  const definitions: Place[] = [];
+  const definitions = namedSteps(document).filter(({ label }) => label === name);
   const uses: Place[] = [];
   for (const root of document.roots) {
     for (const { node, path } of walkTree(root)) {
-      if (node.kind !== "scalar") continue;
-      if (definesLabel(root, node, path, name)) definitions.push(node);
-      const used = usedLabel(node, path);
+      const used = node.kind === "scalar" ? usedLabel(node, path) : undefined;
       if (used?.name === name) uses.push(used.place);
     }
   }
-  return { definitions, uses };
+  return { definitions: definitions.map((step) => step.name), uses };
+}
+
+/** Lists the requests and transactions of a file in its order; those of files that it includes stand there. */
+export function namedSteps({ roots }: ConfigDocument): readonly NamedStep[] {
+  return roots.flatMap((root) =>
+    [...walkTree(root)].flatMap(({ node: entry, path }) => {
+      const name = isStep(path) ? nameOfStep(entry) : undefined;
+      return name === undefined ? [] : [{ label: name.text, name, entry }];
+    }),
+  );
 }
 
 function isScenarioKey(path: Path): boolean {
@@ -101,12 +118,10 @@ function usedLabel(node: ScalarNode, path: Path): NamedThing | undefined {
   return label && { kind: "label", name: label.text, place: placeIn(node, label.offset, label.text.length) };
 }
 
-function definesLabel(root: TreeNode, node: ScalarNode, path: Path, name: string): boolean {
-  const keys = keysOf(path);
-  if (node.text !== name || keys[0] !== "scenarios" || !keys.includes("requests")) return false;
-  const key = path.at(-1);
-  if (typeof key === "number") return isStep(path);
-  if (key === "label" || key === "transaction") return true;
-  const request = path.slice(0, -1).reduce<TreeNode | undefined>(childOf, root);
-  return key === "url" && childOf(request, "label") === undefined;
+/** What the label of an entry is read from; undefined for a block without one. */
+function nameOfStep(entry: TreeNode): ScalarNode | undefined {
+  if (entry.kind === "scalar") return entry.value === null ? undefined : entry;
+  return ["transaction", "label", "url"]
+    .map((key) => childOf(entry, key))
+    .find((node): node is ScalarNode => node?.kind === "scalar" && node.value !== null);
 }

@@ -14,7 +14,10 @@ export interface Snippet {
 /** Suggests whole load tests where a file begins, and requests where one does. */
 export function snippetsFor(cursor: Cursor, map: MapNode): Suggestion[] {
   if (cursor.isFlow || cursor.hasColon || map.entries.size > 1) return [];
-  if (cursor.path.length === 0) return fileSnippets.map((snippet) => suggest(snippet, `${snippet.body.join("\n")}\n`));
+  if (cursor.path.length === 0) {
+    // Whoever begins a file wants a whole load test more often than one of its keys.
+    return fileSnippets.map((snippet) => ({ ...suggest(snippet, `${snippet.body.join("\n")}\n`), rank: 0 }));
+  }
   if (!isStep(cursor.path)) return [];
   const dashLength = cursor.isAfterDash ? 2 : 0;
   const indent = " ".repeat(cursor.column - dashLength);

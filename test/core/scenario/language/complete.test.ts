@@ -57,6 +57,22 @@ describe("keys", () => {
     expect(labelsAt(marked)).toEqual(expect.arrayContaining(expected));
   });
 
+  test("of an empty file come after whole load tests", () => {
+    const rankOf = (label: string) => complete("|")?.suggestions.find((entry) => entry.label === label)?.rank;
+    expect([rankOf("load test"), rankOf("execution")]).toEqual([0, 1]);
+  });
+
+  test.each([
+    ["execution", "|", true],
+    ["criteria", "reporting:\n  - module: passfail\n    |", true],
+    ["requests", "scenarios:\n  s:\n    |", true],
+    ["variables", "scenarios:\n  s:\n    |", false],
+    ["requests", "scenarios: {s: {|}}", false],
+  ])("ask for more below %s in %j: %s", (label, marked, continues) => {
+    const found = complete(marked)?.suggestions.find((entry) => entry.label === label);
+    expect(found?.continues).toBe(continues);
+  });
+
   test("that the mapping has already are left out", () => {
     const labels = labelsAt("execution:\n  - scenario: a\n    hold-for: 1m\n    |");
     expect(labels).not.toContain("hold-for");

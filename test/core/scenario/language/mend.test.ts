@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { PlannedExecution } from "../../../../src/core/run/plan.ts";
+import { parseDocument } from "../../../../src/core/scenario/document.ts";
 import { beyondSchema } from "../../../../src/core/scenario/language/beyondSchema.ts";
 import { fixesOf, pathBelow } from "../../../../src/core/scenario/language/fixes.ts";
 import { scenarioFromJmx, scenarioFromUrl } from "../../../../src/core/scenario/language/newScenario.ts";
+import { removeEntry } from "../../../../src/core/scenario/language/removal.ts";
 import { describeProfile, drawProfile } from "../../../../src/core/scenario/language/profileSvg.ts";
 import { readScenario } from "../../../../src/core/scenario/readScenario.ts";
 import { applyFix, filesOf } from "../scenarioFiles.ts";
+import { somewhere } from "../../run/scenarios.ts";
 
 const folders = { folder: "/home/sam/load", ignoresCase: false };
 
@@ -39,6 +42,37 @@ describe("fixes", () => {
         `${text.trimEnd()}\n\nmodules:\n  consolidator:\n    percentiles: [0, 50, 90, 95, 97, 99, 99.9, 100]\n`,
       ],
     ]);
+  });
+
+  test.each([
+    ["between others", "a: 1\nfrobnicate: {x: 1} # of no use\nb: 2\n", "a: 1\nb: 2\n"],
+    ["with lines of its own below", "a: 1\nfrobnicate:\n  x:\n    - 1\n# about b\nb: 2\n", "a: 1\n# about b\nb: 2\n"],
+    ["at the end", "a: 1\nfrobnicate: 1", "a: 1\n"],
+    ["without a value", "a: 1\nfrobnicate:\nb: 2\n", "a: 1\nb: 2\n"],
+    ["with Windows' line ends", "a: 1\r\nfrobnicate: 1\r\nb: 2\r\n", "a: 1\r\nb: 2\r\n"],
+    ["first after a dash", "- frobnicate: 1\n  a: 1\n", "- a: 1\n"],
+    ["in braces", "{a: 1, frobnicate: 2, b: 3}", "{a: 1, b: 3}"],
+    ["last in braces", "{a: 1, frobnicate: 2}", "{a: 1}"],
+    ["alone", "frobnicate: 1\n", undefined],
+    ["with a shared value", "a: &a 1\nfrobnicate: *a\n", undefined],
+  ])("remove a key that nobody reads: %s", (_, text, mended) => {
+    const document = parseDocument("a.yml", text);
+    const fixes = removeEntry(document, text.indexOf("frobnicate"));
+    const [range] = fixes.flatMap(({ edits }) => edits.map((edit) => edit.range));
+    const found = {
+      code: "unknown-key",
+      severity: "warning",
+      file: "a.yml",
+      message: "",
+      ...somewhere,
+      ...range,
+    } as const;
+    expect(fixes.map((fix) => applyFix(text, { ...found, fix }))).toEqual(mended === undefined ? [] : [mended]);
+  });
+
+  test("remove a key without a near name", () => {
+    const text = "execution: {scenario: s, frobnicate: 1}\n";
+    expect(mend(text, "unknown-key")).toEqual([["Remove it", "execution: {scenario: s}\n"]]);
   });
 
   test("mend what they promise: no problem is left", () => {
@@ -103,6 +137,13 @@ describe("a new load test", () => {
   test("is not made of what is no web address", () => {
     expect(scenarioFromUrl("shop")).toBeUndefined();
     expect(scenarioFromUrl("ftp://x/")).toBeUndefined();
+  });
+
+  test("leaves user and password out, and tells", () => {
+    const made = scenarioFromUrl("https://sam:secret@shop.example.com/a");
+    expect(made?.text).not.toMatch(/sam|secret/);
+    expect(made?.isWithoutCredentials).toBe(true);
+    expect(scenarioFromUrl("https://shop.example.com/a")?.isWithoutCredentials).toBe(false);
   });
 
   test("of a test plan names the plan", () => {

@@ -194,6 +194,8 @@ describe("outline", () => {
     const items = outlinePlan(reading.outline);
     expect(items.length).toBe(reading.outline.threadGroups.length);
     expect(items.flatMap(({ children }) => children).length).toBe(reading.outline.samplers.length);
+    // Of a plugin's class the name alone.
+    expect(items.map(({ detail }) => detail)).toContain("${__P(browsers,40)} × ConcurrencyThreadGroup");
   });
 });
 
