@@ -8,6 +8,8 @@ import { loadPlan } from "../fleet/plan.ts";
 import type { AgentLedger, AgentStore, Gzip } from "../fleet/ports.ts";
 import type { Driver, DriverJob } from "./driver.ts";
 import { runLoad, type Load, type Measured } from "./load.ts";
+import { maskOf } from "./drivers/taurus/mask.ts";
+import { secretsOf } from "./secrets.ts";
 import { StopListener } from "./stopListener.ts";
 import { upload, uploadFile } from "./upload.ts";
 import type { UsageMeter } from "./usage.ts";
@@ -45,8 +47,10 @@ export interface AgentParts {
   makeDriver(name: DriverName): Driver;
   /** Values of the plan's secrets. @throws {UserError} when one cannot be had here */
   resolveSecrets(secrets: RunPlan["secrets"]): Promise<Readonly<Record<string, string>>>;
-  /** @param engine ids of the processes that the driver has started */
-  makeUsageMeter(engine: () => readonly number[]): Pick<UsageMeter, "stop">;
+  /** @param engine ids of the processes that the driver has started; undefined when it starts none */
+  makeUsageMeter(engine: (() => readonly number[]) | undefined): Pick<UsageMeter, "stop" | "now">;
+  /** Writes a line into the task's log. */
+  log?(line: string): void;
   /** Hears that the task is ready for its start. */
   onReady?(): Promise<void>;
   /** Hears what the engine's logs say of a preparation that failed. */
@@ -68,6 +72,7 @@ export async function runAgent(job: AgentJob, parts: AgentParts, signal: AbortSi
   const { signal: always } = new AbortController();
   const say: Say = (state, reason) => {
     const said = { state, atMs: clock.now(), ...(reason === undefined ? {} : { reason }) };
+    parts.log?.(reason === undefined ? state : `${state}: ${reason}`);
     return ledger.putAgentState(job.identity, said, always);
   };
   if ((await ledger.claimIdentity(job.identity, job.claimant, always)) === "conflict") return "duplicate";
@@ -121,11 +126,11 @@ async function getReady(
   say: Say,
 ): Promise<Omit<Load, "job" | "share"> | undefined> {
   try {
-    const { plan, driver } = await prepare(job, parts, stop.signal);
+    const prepared = await prepare(job, parts, stop.signal);
     await parts.onReady?.();
     await say("ready");
     const start = await waitForStart(job.runId, parts, stop.signal);
-    return start && { plan, driver, start };
+    return start && { ...prepared, start };
   } catch (error) {
     // What was interrupted by the stop may fail in any way.
     if (stop.reason === undefined) throw error;
@@ -137,7 +142,7 @@ async function prepare(
   job: AgentJob,
   parts: AgentParts,
   signal: AbortSignal,
-): Promise<{ readonly plan: RunPlan; readonly driver: Driver }> {
+): Promise<Pick<Load, "plan" | "driver" | "mask">> {
   const { store, folder } = parts;
   const plan = await loadPlan(job.runId, store, signal);
   const archive = await store.get(bundleKey(plan.bundleSha256), signal);
@@ -155,7 +160,7 @@ async function prepare(
     throw error;
   }
   signal.throwIfAborted();
-  return { plan, driver };
+  return { plan, driver, mask: maskOf(secretsOf(plan, environment)) };
 }
 
 /** Keeps the logs of an engine that did not get ready, and apart from them the lines that tell why. */

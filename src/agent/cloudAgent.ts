@@ -15,7 +15,6 @@ import { errorMessage, UserError } from "../core/errors.ts";
 import { isRunId } from "../core/run/ids.ts";
 import type { DriverName } from "../core/run/plan.ts";
 import { taskVariables } from "../core/stack/names.ts";
-import type { AgentLedger } from "../fleet/ports.ts";
 import { systemClock } from "../local/systemClock.ts";
 import { runAgent, type AgentJob, type AgentPace, type AgentParts } from "./agent.ts";
 import type { Driver } from "./driver.ts";
@@ -62,7 +61,7 @@ function makeParts(job: AgentJob, makeDriver: (name: DriverName) => Driver): Age
   // What the test runs must not find it in its environment.
   delete process.env[taskVariables.secretsKey];
   return {
-    ledger: withLog(new DynamoAgentLedger(dynamo, job.task)),
+    ledger: new DynamoAgentLedger(dynamo, job.task),
     store: new S3Store({ client: makeS3Client({}), bucket: variable(env, taskVariables.bucket) }),
     gzip: zlibGzip,
     clock: systemClock,
@@ -71,6 +70,7 @@ function makeParts(job: AgentJob, makeDriver: (name: DriverName) => Driver): Age
     makeDriver,
     resolveSecrets: async (references) => takeSecrets(Object.keys(references), job, secrets, key, systemClock),
     makeUsageMeter: (engine) => new UsageMeter(engine),
+    log,
     onFailedStart: (lines) => lines.forEach((line) => log(line)),
     onReady: async () => {
       if (key !== undefined) await secrets.delete(job.identity, new AbortController().signal);
@@ -149,20 +149,6 @@ async function takeSecrets(
     kind: "run",
     hint: "The log of the function task-runner says why.",
   });
-}
-
-/** Says in the task's log what it says in the ledger. */
-function withLog(ledger: AgentLedger): AgentLedger {
-  return {
-    claimIdentity: (...args) => ledger.claimIdentity(...args),
-    putLive: (...args) => ledger.putLive(...args),
-    getStart: (...args) => ledger.getStart(...args),
-    getStop: (...args) => ledger.getStop(...args),
-    putAgentState: async (identity, state, signal) => {
-      log(state.reason === undefined ? state.state : `${state.state}: ${state.reason}`);
-      await ledger.putAgentState(identity, state, signal);
-    },
-  };
 }
 
 function log(line: string): void {

@@ -1,7 +1,7 @@
 import type { Histogram } from "../core/results/histogram.ts";
 import type { DebugSample } from "../core/run/debug.ts";
 import type { RunPlan, Share } from "../core/run/plan.ts";
-import type { DriverIdentity, LabelFigures } from "../core/run/wire.ts";
+import type { DriverIdentity, ErrorKind, LabelFigures } from "../core/run/wire.ts";
 
 /** What a driver prepares for. */
 export interface DriverJob {
@@ -25,7 +25,9 @@ export interface IntervalFigures {
   readonly connectSumMs?: number;
   readonly latencySumMs?: number;
   readonly codes?: ReadonlyMap<string, number>;
-  /** Present for `""` and the plan's `seriesLabels` and `secondLabels`; belongs to the receiver. */
+  /** Kinds of errors, of `""` only; a driver that leaves them out has them in its report alone. */
+  readonly errors?: readonly ErrorKind[];
+  /** Present for `""` and the labels of `histogramLabelsOf`; belongs to the receiver. */
   readonly histogram: Histogram | undefined;
 }
 

@@ -5,6 +5,7 @@ import { SeriesRecorder } from "../core/results/series.ts";
 import type { AgentJob, AgentParts } from "./agent.ts";
 import type { Driver, DriverReport, Interval } from "./driver.ts";
 import { LiveWriter } from "./liveWriter.ts";
+import { LoadLog } from "./loadLog.ts";
 import type { StopListener } from "./stopListener.ts";
 
 /** The load of one task: who runs it, its part of the plan, and when it begins. */
@@ -14,6 +15,8 @@ export interface Load {
   readonly start: StartSignal;
   readonly share: Share;
   readonly driver: Driver;
+  /** Replaces the values of secrets in a text. */
+  readonly mask: (text: string) => string;
 }
 
 /** What a task has to upload. */
@@ -25,29 +28,50 @@ export interface Measured {
   readonly artifacts: readonly string[];
 }
 
-/** Runs the driver to the end of its load, writes live records meanwhile, and gives the task's figures. */
+/** Runs the driver to the end of its load, writes live records and the log meanwhile, and gives the task's figures. */
 export async function runLoad(load: Load, parts: AgentParts, stop: StopListener): Promise<Measured> {
   const { job, plan, start, share, driver } = load;
   const { clock, ledger } = parts;
   const { signal: always } = new AbortController();
   const series = new SeriesRecorder(plan);
-  const live = new LiveWriter(plan, share.index, job.identity, ledger, always);
+  const meter = parts.makeUsageMeter(driver.processes && (() => driver.processes?.() ?? []));
+  const place = { identity: job.identity, task: job.task, index: share.index };
+  const live = new LiveWriter(plan, place, { ledger, usage: () => meter.now }, always);
+  const log = new LoadLog({ plan, task: job.task, share, startAtMs: start.startAtMs }, (line) =>
+    parts.log?.(load.mask(line)),
+  );
   const onInterval = (interval: Interval): void => {
-    series.add(interval);
-    live.add(interval);
+    const masked = withMaskedErrors(interval, load.mask);
+    series.add(masked);
+    live.add(masked);
+    log.add(masked, meter.now);
   };
-  const meter = parts.makeUsageMeter(() => driver.processes?.() ?? []);
+  const onStop = (): void => log.stopAsked(String(stop.signal.reason));
+  stop.signal.addEventListener("abort", onStop, { once: true });
   void stop.endAfter(start.deadlineAtMs - clock.now());
+  log.begin();
   const running = driver.run({ share, startAtMs: start.startAtMs }, onInterval, stop.signal);
   const driven = await orOverdue(running, parts, stop);
+  stop.signal.removeEventListener("abort", onStop);
   const peaks = meter.stop();
+  log.end(driven, peaks);
   await live.end();
-  const faults = [
+  const report = { ...makeReport(load, driven, clock.now(), stop, faultsOf(live, stop)), ...peaks };
+  return { report, series: series.toBytes(), artifacts: driven.artifacts };
+}
+
+function withMaskedErrors(interval: Interval, mask: (text: string) => string): Interval {
+  const all = interval.labels.get("");
+  if (all?.errors === undefined) return interval;
+  const errors = all.errors.map((error) => ({ ...error, message: mask(error.message) }));
+  return { ...interval, labels: new Map([...interval.labels, ["", { ...all, errors }]]) };
+}
+
+function faultsOf(live: LiveWriter, stop: StopListener): readonly string[] {
+  return [
     live.fault && `Some live figures could not be written: ${live.fault}`,
     stop.fault && `Requests to stop could not be read for a while: ${stop.fault}`,
   ].filter((fault) => fault !== undefined);
-  const report = { ...makeReport(load, driven, clock.now(), stop, faults), ...peaks };
-  return { report, series: series.toBytes(), artifacts: driven.artifacts };
 }
 
 /** A driver that does not end when it is told to is a failure, not a reason to wait. */

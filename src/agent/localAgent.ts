@@ -37,6 +37,11 @@ function listenForEnd(): AbortSignal {
   return controller.signal;
 }
 
+/** What the launcher keeps as the task's log. */
+function writeLine(line: string): void {
+  process.stdout.write(`${new Date().toISOString()} ${line}\n`);
+}
+
 /** Where an image looks for it, a file says that the task is ready. */
 async function markHealthy(): Promise<void> {
   const path = process.env["LOADFLEET_HEALTH_FILE"];
@@ -60,11 +65,12 @@ export async function runLocalAgent(makeDriver: (name: DriverName) => Driver): P
       makeDriver,
       resolveSecrets: async (secrets) => resolveLocalSecrets(secrets, process.env),
       makeUsageMeter: (engine) => new UsageMeter(engine),
+      log: writeLine,
       onReady: markHealthy,
       onFailedStart: (lines) => process.stderr.write(`${lines.join("\n")}\n`),
     };
     const end = await runAgent(job, parts, signal);
-    process.stdout.write(`${end}\n`);
+    writeLine(`ended: ${end}`);
     process.exitCode = end === "failed" ? 1 : 0;
   } finally {
     await folder.remove();

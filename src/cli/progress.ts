@@ -110,7 +110,7 @@ function describeStretch(stretch: readonly LivePoint[], last: LivePoint): string
     clock(last.second + last.seconds),
     plural(last.users, "user"),
     formatRate(count / Math.max(1, seconds)),
-    `p95 up to ${formatMs(Math.max(0, ...all.map(({ p95Ms }) => p95Ms)))}`,
+    `p95 up to ${timeOf(slowestOf(all))}`,
     `${formatPercent(count === 0 ? 0 : failed / count)} errors`,
   ].join("  ");
 }
@@ -126,6 +126,16 @@ function formatLive(view: RunView, width: number): readonly string[] {
   return [head, ...renderTable(rows, tableLayout(width, last.seconds)), drawRates(points, width)];
 }
 
+function slowestOf(figures: readonly LiveFigures[]): number | null {
+  const known = figures.flatMap(({ p95Ms }) => p95Ms ?? []);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+/** A percentile is unknown where no histogram is kept. */
+function timeOf(ms: number | null): string {
+  return ms === null ? "–" : formatMs(ms);
+}
+
 type Row = readonly [string, LiveFigures];
 
 function tableLayout(width: number, seconds: number): TableLayout<Row> {
@@ -139,9 +149,9 @@ function tableLayout(width: number, seconds: number): TableLayout<Row> {
     columns: [
       column("RPS", ({ count }) => formatCount(Math.round(count / seconds))),
       column("mean", ({ meanMs }) => formatMs(meanMs)),
-      column("p50", ({ p50Ms }) => formatMs(p50Ms)),
-      column("p95", ({ p95Ms }) => formatMs(p95Ms)),
-      column("p99", ({ p99Ms }) => formatMs(p99Ms)),
+      column("p50", ({ p50Ms }) => timeOf(p50Ms)),
+      column("p95", ({ p95Ms }) => timeOf(p95Ms)),
+      column("p99", ({ p99Ms }) => timeOf(p99Ms)),
       column("bytes/s", ({ bytes }) => formatBytes(bytes / seconds)),
       column("errors", ({ count, failed }) => formatPercent(count === 0 ? 0 : failed / count)),
     ],

@@ -33,8 +33,10 @@ export class RunObserver {
     const run = await ledger.getRun(this.#runId, signal);
     if (run === undefined) return [];
     const tasks = await ledger.listTasks(this.#runId, signal);
-    const points = await this.#changedPoints(tasks, signal);
     const result = isFinal(run.status) ? ((await findResult(run, this.#ports, signal)) ?? null) : null;
+    // The result of a run that ended before it was looked at knows more than its live figures, which may be many.
+    const isOver = this.#run === undefined && result !== null;
+    const points = isOver ? [] : await this.#changedPoints(tasks, signal);
     if (this.#run === undefined) {
       this.#remember(run, tasks);
       const plan = (await findPlan(this.#runId, store, signal)) ?? null;

@@ -1,7 +1,8 @@
 import type { RunPlan } from "../core/run/plan.ts";
 import type { TaskRecord } from "../core/run/run.ts";
 import type { StartSignal } from "../core/run/wire.ts";
-import { liveWidthOf, mergeLive } from "../core/results/live.ts";
+import { mergeLive } from "../core/results/live.ts";
+import { liveWidthOf } from "../core/results/liveRecord.ts";
 import { StopWatch, type StopReason } from "../core/results/stopRule.ts";
 import type { Ports } from "./ports.ts";
 

@@ -75,7 +75,11 @@ function runActive(plan: Pick<RunPlan, "name" | "testId" | "engine">, runId: Run
   });
 }
 
+/** Names of scenarios that a record has room for, in UTF-16 units. */
+const mostNames = 2000;
+
 function makeRun({ plan, runId, origin }: Submission, now: number): RunRecord {
+  const scenarios = [...new Set(plan.executions.map(({ scenario }) => scenario))];
   return {
     schema: "loadfleet.run.v1",
     runId,
@@ -86,6 +90,7 @@ function makeRun({ plan, runId, origin }: Submission, now: number): RunRecord {
     tasks: plan.tasks,
     status: "queued",
     origin,
+    ...(scenarios.join("").length > mostNames ? {} : { scenarios }),
     plannedMs: plan.plannedMs,
     createdAtMs: now,
     startAtMs: null,

@@ -1,5 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
+import { lateLoopMs, loopResolutionMs } from "../core/results/health.ts";
+import { histogramLabelsOf } from "../core/results/liveRecord.ts";
 import type { RunPlan, Share } from "../core/run/plan.ts";
 import type { LabelFigures } from "../core/run/wire.ts";
 import { makeConnector } from "./http/connections.ts";
@@ -25,9 +27,6 @@ export interface LoadReport {
   readonly maxUsers: number;
   readonly labels: Readonly<Record<string, LabelFigures>>;
 }
-
-const loopResolutionMs = 10;
-const lateLoopMs = 20;
 
 /** Generates one task's load of a plan inside this process. */
 export class Generator {
@@ -56,8 +55,7 @@ export class Generator {
   ): Promise<LoadReport> {
     const startMs = performance.now() + startAtMs - Date.now();
     const epochMs = startAtMs - startMs;
-    const histogramLabels = new Set([...this.#plan.seriesLabels, ...this.#plan.secondLabels]);
-    const recorder = new Recorder({ startMs, histogramLabels, onSecond });
+    const recorder = new Recorder({ startMs, histogramLabels: histogramLabelsOf(this.#plan), onSecond });
     if (this.#plan.splitsData) this.#compiled.splitData(share.index, share.of);
     await waitUntil(startMs, stop);
     const startedAtMs = performance.now() + epochMs;

@@ -47,7 +47,10 @@ function parts(script: DriverScript, changes: Partial<AgentParts> = {}): AgentPa
     pace: { startPollMs: 100, stopPollMs: 250, startLimitMs: 60_000, driverStopMs: 5000 },
     makeDriver: () => makeScriptedDriver(script, clock),
     resolveSecrets: async () => ({}),
-    makeUsageMeter: () => ({ stop: () => ({ cpuPeakRatio: 0.4, memoryPeakMiB: 60 }) }),
+    makeUsageMeter: () => ({
+      now: { cpuRatio: 0.3, memoryMiB: 55 },
+      stop: () => ({ cpuPeakRatio: 0.4, memoryPeakMiB: 60 }),
+    }),
     ...changes,
   };
 }
@@ -88,6 +91,35 @@ describe("an agent", () => {
       [1, 1, 20],
       [2, 1, 20],
     ]);
+  });
+
+  test("tells in its live records which task it is and what it uses", async () => {
+    await start();
+    await clock.run(runAgent(job, parts({ loadMs: 1000 }), signal));
+    const [live] = await ledger.getLive([identity], 0, signal);
+    expect(live?.record).toMatchObject({ task: 0, usage: { cpuRatio: 0.3, memoryMiB: 55 } });
+  });
+
+  test("tells in its log how it goes, with secrets masked", async () => {
+    await putPlan({ secrets: { TOKEN: "env:TOKEN" }, executions: [] });
+    await start();
+    const lines: string[] = [];
+    const script = { loadMs: 31_000, errorRatio: 0.1, errorMessage: "401 for s3cret" };
+    const resolveSecrets = async () => ({ TOKEN: "s3cret" });
+    await clock.run(runAgent(job, parts(script, { log: (line) => lines.push(line), resolveSecrets }), signal));
+    expect(lines.map((line) => line.replace(/target .*/, "target"))).toEqual([
+      "preparing",
+      "ready",
+      "running",
+      "Task 0, one of 3: driver embedded, users as the script has them, target",
+      "First error of its kind, in second 0: 500: 401 for ***",
+      "30s: 10 users, 600 requests (20 RPS lately), 60 errors (60 lately), CPU 30 % of a core, memory 55 MiB",
+      "The load has finished: 620 requests, 62 errors; CPU up to 40 % of a core, memory up to 60 MiB.",
+      "uploading",
+      "done",
+    ]);
+    const live = await ledger.getLive([identity], 0, signal);
+    expect(live[0]?.record.errors).toEqual([{ message: "401 for ***", code: "500", count: 2 }]);
   });
 
   test("of a large fleet adds up seconds, so that the fleet writes no more than a small one", async () => {

@@ -11,6 +11,8 @@ export interface DriverScript {
   readonly requestsPerSecond?: number;
   /** Share of requests that fail, 0..1. */
   readonly errorRatio?: number;
+  /** Tells this message with each second's errors. */
+  readonly errorMessage?: string;
   readonly failsToPrepare?: boolean;
   /** What a preparation that failed leaves. */
   readonly remains?: Remains;
@@ -83,7 +85,10 @@ function measureSecond(script: DriverScript) {
     histogram.record((10 + (request % 20)) * 1000);
     sumMs += 10 + (request % 20);
   }
-  return { count, failed: Math.round(count * (script.errorRatio ?? 0)), bytes: count * 200, sumMs, histogram };
+  const failed = Math.round(count * (script.errorRatio ?? 0));
+  const { errorMessage: message } = script;
+  const errors = message === undefined ? {} : { errors: [{ message, code: "500", count: failed }] };
+  return { count, failed, bytes: count * 200, sumMs, histogram, ...errors };
 }
 
 function figuresOf(histogram: Histogram, failed: number): LabelFigures {

@@ -10,8 +10,8 @@ import { rendererMiB } from "./rendererMemory.ts";
 const seconds = 4 * 3600;
 const watchedMs = 5000;
 const updatesPerSecond = 60;
-/** A live point keeps all requests and five labels; the result has all twenty. */
-const liveLabels = 5;
+/** A live point of a run on this machine keeps twenty labels. */
+const liveLabels = 20;
 
 const result = longResult();
 const subject: PanelSubject = { kind: "run", runId: result.runId, mode: "follow" };

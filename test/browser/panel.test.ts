@@ -278,7 +278,7 @@ test("draws with a colour of the editor in every theme", async () => {
   }
 });
 
-test.for(themes)("axe finds nothing in %s: live, tasks, result, replay, debug", async (theme) => {
+test.for(themes)("axe finds nothing in %s: live, tasks, result, replay, debug, no result, a failure", async (theme) => {
   const log = { text: "The load begins\n", next: 16, isCut: false };
   const tasks = [taskIn(0, "running"), taskIn(1, "running"), taskIn(2, "lost", "It was killed.")];
   {
@@ -301,6 +301,19 @@ test.for(themes)("axe finds nothing in %s: live, tasks, result, replay, debug", 
   }
   {
     await using panel = await openTrace({ theme });
+    expect(await violationsOf(panel.page)).toEqual([]);
+  }
+  {
+    const failed = viewOf(result, { status: "failed", reason: "No task was ready within 2m." });
+    await using panel = await openRun({ ...failed, tasks: [taskIn(0, "failed", "Port 80 is taken.")] }, { theme });
+    await panel.page.getByText("No result").waitFor();
+    expect(await violationsOf(panel.page)).toEqual([]);
+  }
+  {
+    const error = { code: "no-run", message: "There is no run 01 on this machine.", hint: "It was deleted." };
+    const failure = (): readonly HostMessage[] => [{ kind: "failure", error }];
+    await using panel = await openPanel(browser, { subject: follow, theme, messages: failure });
+    await panel.page.getByRole("alert").waitFor();
     expect(await violationsOf(panel.page)).toEqual([]);
   }
 });

@@ -79,6 +79,7 @@ describe("loadfleet run", () => {
     const screen = drawScreen(stderr);
     expect(screen).toEqual(["shop: complete, 2 tasks"]);
     expect(stderr).toMatch(/all requests +100 +12 ms +10 ms +49 ms +40 ms +20 kB +1 %/);
+    expect(stderr).toMatch(/Check out +100 +12 ms +– +– +– +20 kB +1 %/);
     expect(stderr).toContain("RPS ████");
   });
 

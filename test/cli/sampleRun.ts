@@ -117,5 +117,13 @@ export function samplePoint(second: number, tasksReporting = 2): LivePoint {
     p95Ms: 25 + second,
     p99Ms: 40,
   };
-  return { second, seconds: 1, users: 20, tasksReporting, labels: { "": figures, "Check out": figures } };
+  // As without histograms of single labels.
+  const unknown = { p50Ms: null, p90Ms: null, p95Ms: null, p99Ms: null };
+  return {
+    second,
+    seconds: 1,
+    users: 20,
+    tasksReporting,
+    labels: { "": figures, "Check out": { ...figures, ...unknown } },
+  };
 }

@@ -54,3 +54,35 @@ test("a scenario file is run by three embedded agents and merged to what the ser
   const seen = new Set(server.requests.map(({ url }) => url).filter((url) => url.startsWith("/users/")));
   expect(seen.size).toBe(90);
 });
+
+test("while it goes on each label has percentiles, errors have kinds, tasks say what they use, and the log tells", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "loadfleet-scenario-"));
+  await writeFile(join(folder, "shop.loadtest.yml"), scenario.replace("hold-for: 3s", "hold-for: 4s\n    ramp-up: 1s"));
+  await writeFile(join(folder, "users.csv"), "name\nann\nben\ncleo\n");
+  await using server = await startServer(({ url }, response) => {
+    response.statusCode = url.startsWith("/users/") ? 503 : 200;
+    response.end("hello");
+  });
+  await using runs = await LocalRuns.open({}, agentPath);
+  const environment = { port: String(server.port) };
+  const runId = await runs.startFile(join(folder, "shop.loadtest.yml"), { tasks: 3, environment });
+  await runs.until(runId, ({ points }) => points.length > 1);
+  const early = await runs.engine.log(runId, 1, undefined, runs.signal);
+  const { points } = await runs.watch(runId);
+  const log = await runs.engine.log(runId, 1, undefined, runs.signal);
+  await rm(folder, { recursive: true });
+
+  const point = points.find(({ second, tasksReporting }) => second > 0 && tasksReporting === 3);
+  expect(Object.keys(point?.labels ?? {}).toSorted()).toEqual(["", "Products", "User"]);
+  for (const figures of Object.values(point?.labels ?? {}))
+    expect(figures.p95Ms).toBeGreaterThanOrEqual(figures.p50Ms ?? NaN);
+  expect(point?.errors).toMatchObject([{ code: "503" }]);
+  expect(point?.usage?.map(({ task }) => task).toSorted()).toEqual([0, 1, 2]);
+  expect(early.text).toMatch(/Z Task 1, one of 3: driver embedded, up to 3 users, target 127\.0\.0\.1; /);
+  expect(early.text).toMatch(/Z First error of its kind, in second \d+: 503: /);
+  expect(early.text).not.toContain("ended: done");
+  expect(log.text).toMatch(/Z The ramp-up of "shop" has ended; it holds for 4s\./);
+  expect(log.text).toMatch(
+    /Z The load has finished: [\d,]+ requests, [\d,]+ errors; CPU up to .+\n(.*\n)*.*Z ended: done\n$/,
+  );
+});

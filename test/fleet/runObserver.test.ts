@@ -64,3 +64,18 @@ test("ends with the run", async () => {
   expect(await look()).toEqual([{ kind: "run", run }]);
   expect(observer.hasEnded).toBe(true);
 });
+
+test("gives the result in place of live figures when the run has ended before it is looked at", async () => {
+  const ended = new Simulation(() => ({ loadMs: 3000 }));
+  await ended.submit();
+  const { result } = await ended.drive();
+  const tasks = await ended.ledger.listTasks(ended.runId, signal);
+  const written = await ended.ledger.getLive(
+    tasks.flatMap(({ identity }) => identity ?? []),
+    0,
+    signal,
+  );
+  expect(written).toHaveLength(9);
+  const [snapshot] = await new RunObserver(ended.runId, ended.ports).look(signal);
+  expect(snapshot).toMatchObject({ kind: "snapshot", view: { points: [], result } });
+});

@@ -147,7 +147,10 @@ export class Simulation {
       pace: this.agentPace,
       makeDriver: () => this.makeDriver(script, this.clock),
       resolveSecrets: async () => ({}),
-      makeUsageMeter: () => ({ stop: () => ({ cpuPeakRatio: 0.2, memoryPeakMiB: 50 }) }),
+      makeUsageMeter: () => ({
+        now: { cpuRatio: 0.3, memoryMiB: 55 },
+        stop: () => ({ cpuPeakRatio: 0.2, memoryPeakMiB: 50 }),
+      }),
     };
   }
 }

@@ -6,7 +6,7 @@ import { LiveRules } from "../../webview/live/liveRules.ts";
 import { LiveSeries } from "../../webview/live/liveSeries.ts";
 import { readReplay } from "../../webview/live/replay.ts";
 import { healthyResult } from "./sampleResult.ts";
-import { pointAt } from "./samplePoints.ts";
+import { pointAt, withoutPercentiles } from "./samplePoints.ts";
 
 /** Judges rules on the first seconds of a run that is slow from second 30 to 39, when a tenth fails. */
 function judgedAfter(seconds: number, rules: readonly string[], isRampUpExcluded = false) {
@@ -36,6 +36,14 @@ test.for([
   ["a label without samples is not judged", "fail of nothing>1%", 60, ["not judged", null]],
 ] as const)("%s", ([, rule, seconds, expected]) => {
   expect(judgedAfter(seconds, [rule])).toEqual([expected]);
+});
+
+test("says nothing of a percentile of which no histogram is kept", () => {
+  const parsed = parseCriterion("p95 of GET /cart>1ms for 3s");
+  if ("fault" in parsed) throw new Error(parsed.fault.message);
+  const live = new LiveRules({ criteria: [parsed.criterion], isRampUpExcluded: false });
+  for (let second = 0; second < 20; second++) live.add(withoutPercentiles(pointAt(second, ["GET /cart"])));
+  expect(live.judged(new Map())[0]).toMatchObject({ status: "not judged", measured: null, atSecond: null });
 });
 
 test("judges nothing live when the ramp-up is left out", () => {

@@ -1,7 +1,11 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { LiveSeries } from "../../webview/live/liveSeries.ts";
-import { pointAt } from "./samplePoints.ts";
+import type { ErrorKind } from "../../src/core/run/wire.ts";
+import { describeBusiest, describeDoubts } from "../../webview/live/generatorHealth.ts";
+import { headlineNow } from "../../webview/live/headlineNow.ts";
+import { readingCharts } from "../../webview/live/readingCharts.ts";
+import { pointAt, withoutPercentiles } from "./samplePoints.ts";
 
 const labels = ["GET /cart", "POST /checkout"];
 
@@ -55,6 +59,59 @@ test("keeps at most a thousand buckets however long the run is", () => {
   const counts = reading.series.labels["GET /cart"]?.count ?? [];
   expect(counts.slice(0, -1).every((count) => count === 8 * 60)).toBe(true);
   expect(reading.labels.find(({ label }) => label === "GET /cart")?.soFar.count).toBe(4500 * 60);
+});
+
+test("shows no percentiles where none are known, neither as figures nor as lines", () => {
+  const series = new LiveSeries(1);
+  for (const second of minute) series.add(withoutPercentiles(pointAt(second, labels)));
+  const reading = series.read("GET /cart");
+  const one = reading.labels.find(({ label }) => label === "GET /cart")?.now;
+  expect(one).toMatchObject({ count: 60, p50Ms: null, p95Ms: null, p99Ms: null });
+  expect(one?.meanMs).toBeGreaterThan(0);
+  expect(reading.series.labels["GET /cart"]?.percentilesMs).toBeUndefined();
+  const [times] = readingCharts(reading, "GET /cart", [], []);
+  expect(times?.lines.map(({ id }) => id)).toEqual(["mean"]);
+  const [all] = readingCharts(series.read(""), "", [], []);
+  expect(all?.lines.map(({ id }) => id)).toEqual(["p50", "p90", "p95", "p99", "mean"]);
+});
+
+test("the headline shows a dash for percentiles of all requests that are not known", () => {
+  const series = new LiveSeries(1);
+  const point = pointAt(0, labels);
+  const all = point.labels[""];
+  if (!all) throw new Error("A point has figures of all requests.");
+  series.add({ ...point, labels: { "": { ...all, p50Ms: null, p90Ms: null, p95Ms: null, p99Ms: null } } });
+  const figures = headlineNow(series.read("")).filter(({ name }) => name.startsWith("p"));
+  expect(figures.map(({ value }) => value)).toEqual(["–", "–", "–"]);
+});
+
+test("tells how many labels are not shown, and the most frequent errors since the start", () => {
+  const series = new LiveSeries(1);
+  const error = (message: string, count: number) => ({ message, code: "500", count });
+  const add = (second: number, errors: readonly ErrorKind[], hidden: number) =>
+    series.add({ ...pointAt(second, labels), errors, hidden });
+  add(0, [error("a", 2), error("b", 1)], 1);
+  add(1, [error("b", 1)], 2);
+  // A late task adds to the second: its point replaces the one before.
+  add(1, [error("b", 3)], 2);
+  const reading = series.read("");
+  expect(reading.hidden).toBe(2);
+  expect(reading.errors).toEqual([error("b", 4), error("a", 2)]);
+});
+
+test("tells what the tasks use now, and who was too busy or late since the start", () => {
+  const series = new LiveSeries(1);
+  const usageAt = (cpuRatio: number, lateMs: number) => [{ task: 4, cpuRatio, memoryMiB: 90, lateMs }];
+  series.add({ ...pointAt(0, labels), usage: usageAt(0.9, 5) });
+  series.add({ ...pointAt(1, labels), usage: usageAt(0.4, 31) });
+  const { usage, peaks } = series.read("");
+  expect(usage).toEqual(usageAt(0.4, 31));
+  expect(describeBusiest(usage)).toBe("The busiest is task 4: 40 % of a core, 90 MiB now.");
+  expect(describeDoubts(peaks).map((sentence) => sentence.slice(0, 34))).toEqual([
+    "Task 4 used up to 90 % of a core: ",
+    "Task 4 was late: one in a hundred ",
+  ]);
+  expect(describeDoubts([{ task: 0, cpuPeakRatio: 0.75, lateMs: 20 }])).toEqual([]);
 });
 
 test("leaves a gap where no task has reported", () => {

@@ -1,5 +1,6 @@
 import { Histogram } from "../../src/core/results/histogram.ts";
-import { makeLiveRecord, mergeLive } from "../../src/core/results/live.ts";
+import { mergeLive } from "../../src/core/results/live.ts";
+import { liveBudgets, makeLiveRecord } from "../../src/core/results/liveRecord.ts";
 import { parseCriterion } from "../../src/core/results/parseCriterion.ts";
 import type { SecondFigures } from "../../src/core/results/series.ts";
 import type { RunPlan } from "../../src/core/run/plan.ts";
@@ -26,11 +27,23 @@ export function pointAt(second: number, labels: readonly string[], tasks = 3): L
     });
     const sums = figuresOf(all, allUs, isSlow ? 2 * labels.length : 0);
     const measured = new Map([["", sums], ...one]);
-    return makeLiveRecord([{ second, users: Math.min(second + 1, 10), labels: measured }], labels);
+    const usage = { cpuRatio: 0.21 + task / 100, memoryMiB: 118 + task, lateMs: 1 };
+    const context = { bytes: liveBudgets.local.bytes, task, usage };
+    return makeLiveRecord([{ second, users: Math.min(second + 1, 10), labels: measured }], labels, context);
   });
   const [point] = mergeLive(records);
   if (!point) throw new Error("Three records make a point.");
   return point;
+}
+
+/** The point as it is when no task keeps histograms of single labels. */
+export function withoutPercentiles(point: LivePoint): LivePoint {
+  const unknown = { p50Ms: null, p90Ms: null, p95Ms: null, p99Ms: null };
+  const labels = Object.entries(point.labels).map(([label, figures]) => [
+    label,
+    label === "" ? figures : { ...figures, ...unknown },
+  ]);
+  return { ...point, labels: Object.fromEntries(labels) };
 }
 
 function figuresOf(histogram: Histogram, sumUs: number, failed: number): SecondFigures {

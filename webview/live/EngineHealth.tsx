@@ -3,8 +3,11 @@ import type { RunRecord, TaskRecord } from "../../src/core/run/run.ts";
 import { formatElapsed } from "../charts/ticks.ts";
 import { Icon } from "../result/icons.tsx";
 import { t, tell } from "../language.ts";
+import { describeBusiest, describeDoubts } from "./generatorHealth.ts";
 import type { Reading } from "./reading.ts";
 import { describeStates, isTrouble, stateName } from "./taskStates.ts";
+
+const mostDoubts = 6;
 
 export interface EngineHealthProps {
   readonly run: RunRecord;
@@ -17,6 +20,7 @@ export function EngineHealth({ run, tasks, reading }: EngineHealthProps) {
   const troubled = tasks.filter(({ state }) => isTrouble(state));
   const running = tasks.filter(({ state }) => state === "running").length;
   const states = describeStates(tasks) || t("no task yet");
+  const doubts = describeDoubts(reading.peaks);
   const isBehind = reading.second !== undefined && reading.tasks < running;
   return (
     <section aria-labelledby="health-heading">
@@ -31,9 +35,10 @@ export function EngineHealth({ run, tasks, reading }: EngineHealthProps) {
             formatElapsed(reading.second),
             formatCount(reading.tasks),
             formatCount(tasks.length),
-          )}
+          )}{" "}
+        {describeBusiest(reading.usage)}
       </p>
-      {(troubled.length > 0 || isBehind) && (
+      {(troubled.length > 0 || isBehind || doubts.length > 0) && (
         <ul class="banners" aria-label={t("Trouble with load generators")}>
           {isBehind && (
             <li>
@@ -41,6 +46,12 @@ export function EngineHealth({ run, tasks, reading }: EngineHealthProps) {
               <p>{describeDelay(running, reading.tasks)}</p>
             </li>
           )}
+          {doubts.slice(0, mostDoubts).map((doubt) => (
+            <li key={doubt}>
+              <Icon name="warning" />
+              <p>{doubt}</p>
+            </li>
+          ))}
           {troubled.slice(0, 5).map(({ task, state, reason }) => (
             <li key={task}>
               <Icon name="warning" />

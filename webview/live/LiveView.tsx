@@ -4,6 +4,7 @@ import { useKept } from "../result/kept.ts";
 import type { PanelModel } from "../panel/panelModel.ts";
 import { t } from "../language.ts";
 import { EngineHealth } from "./EngineHealth.tsx";
+import { ErrorsNow } from "./ErrorsNow.tsx";
 import { ReadingView } from "./ReadingView.tsx";
 import { RulesNow } from "./RulesNow.tsx";
 
@@ -40,6 +41,7 @@ export function LiveView({ model, view: { run, plan, tasks }, colorsKey }: LiveV
         colorsKey={colorsKey}
       />
       <RulesNow rules={judged} />
+      <ErrorsNow reading={reading} />
       <EngineHealth run={run} tasks={tasks} reading={reading} />
     </>
   );

@@ -4,7 +4,7 @@ import { useKept } from "../result/kept.ts";
 import { labelName } from "../result/labels.ts";
 import { nextOrder, sortBy, type SortOrder } from "../result/sort.ts";
 import { SortHeader } from "../result/SortHeader.tsx";
-import type { LabelReading } from "./reading.ts";
+import type { LabelReading, Reading } from "./reading.ts";
 
 interface Column {
   /** What the table is sorted by is kept under it. */
@@ -53,7 +53,7 @@ function readingColumns(): readonly Column[] {
 }
 
 /** Figures per request at an instant: rates and times of now, counts since the start. */
-export function ReadingTable({ labels }: { readonly labels: readonly LabelReading[] }) {
+export function ReadingTable({ labels, hidden }: Pick<Reading, "labels" | "hidden">) {
   const [order, setOrder] = useKept<SortOrder<string>>("reading.order", {
     column: "label",
     direction: "ascending",
@@ -70,6 +70,15 @@ export function ReadingTable({ labels }: { readonly labels: readonly LabelReadin
   return (
     <section aria-labelledby="reading-heading">
       <h2 id="reading-heading">{t("Requests")}</h2>
+      {hidden > 0 && (
+        <p class="muted">
+          {t(
+            "{0} of {1} requests are shown live; the result has all of them.",
+            formatCount(rows.length),
+            formatCount(rows.length + hidden),
+          )}
+        </p>
+      )}
       <div class="scroll" role="region" aria-label={t("Figures per request")} tabIndex={0}>
         <table class="requests">
           <thead>

@@ -49,7 +49,7 @@ export function ReadingView(props: ReadingViewProps) {
           colorsKey={colorsKey}
         />
       </section>
-      <ReadingTable labels={reading.labels} />
+      <ReadingTable labels={reading.labels} hidden={reading.hidden} />
     </>
   );
 }

@@ -1,4 +1,5 @@
-import type { RunRecord, TaskRecord } from "../../src/core/run/run.ts";
+import { formatCount, formatPercent } from "../../src/core/results/figures.ts";
+import type { RunRecord, TaskRecord, TaskUsage } from "../../src/core/run/run.ts";
 import { isFinal } from "../../src/core/run/run.ts";
 import type { PanelRequest } from "../../src/core/panel/protocol.ts";
 import type { HostRequests } from "../panel/host.ts";
@@ -15,12 +16,14 @@ const listedTasks = 12;
 export interface TasksViewProps {
   readonly run: RunRecord;
   readonly tasks: readonly TaskRecord[];
+  /** What the busiest tasks use now; empty when the run has ended. */
+  readonly usage: readonly TaskUsage[];
   readonly requests: HostRequests;
   readonly onRequest: (request: PanelRequest) => void;
 }
 
 /** The state of every task, as a list or as a grid, and the log of the one that is chosen. */
-export function TasksView({ run, tasks, requests, onRequest }: TasksViewProps) {
+export function TasksView({ run, tasks, usage, requests, onRequest }: TasksViewProps) {
   const [layout, setLayout] = useKept("tasks.layout", "");
   const [chosen, choose] = useKept("tasks.chosen", -1);
   const isGrid = layout === "" ? tasks.length > listedTasks : layout === "grid";
@@ -42,10 +45,10 @@ export function TasksView({ run, tasks, requests, onRequest }: TasksViewProps) {
           </vscode-button>
         </span>
       </div>
-      {tasks.length > 0 && <Layout tasks={tasks} chosen={chosen} onChoose={choose} />}
+      {tasks.length > 0 && <Layout tasks={tasks} usage={usage} chosen={chosen} onChoose={choose} />}
       {task ? (
         <>
-          {isGrid && <TaskFacts task={task} />}
+          {isGrid && <TaskFacts task={task} usage={usage} />}
           <TaskLog
             key={task.task}
             task={task.task}
@@ -63,11 +66,12 @@ export function TasksView({ run, tasks, requests, onRequest }: TasksViewProps) {
 
 interface LayoutProps {
   readonly tasks: readonly TaskRecord[];
+  readonly usage: readonly TaskUsage[];
   readonly chosen: number;
   readonly onChoose: (task: number) => void;
 }
 
-function TaskList({ tasks, chosen, onChoose }: LayoutProps) {
+function TaskList({ tasks, usage, chosen, onChoose }: LayoutProps) {
   return (
     <div class="scroll is-tall" role="region" aria-label={t("State of every task")} tabIndex={0}>
       <table class="tasks">
@@ -76,6 +80,7 @@ function TaskList({ tasks, chosen, onChoose }: LayoutProps) {
             <th scope="col">{t("Task")}</th>
             <th scope="col">{t("State")}</th>
             <th scope="col">{t("Since")}</th>
+            {usage.length > 0 && <UsageHeads />}
             <th scope="col">{t("Reason")}</th>
           </tr>
         </thead>
@@ -100,12 +105,35 @@ function TaskList({ tasks, chosen, onChoose }: LayoutProps) {
                 </span>
               </td>
               <td class="nowrap">{formatInstant(task.changedAtMs).slice(11)}</td>
+              {usage.length > 0 && <UsageCells usage={usage.find((one) => one.task === task.task)} />}
               <td class="message">{task.reason !== null && tell(task.reason)}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+function UsageHeads() {
+  return (
+    <>
+      <th scope="col" class="number">
+        {t("CPU now")}
+      </th>
+      <th scope="col" class="number">
+        {t("Memory now")}
+      </th>
+    </>
+  );
+}
+
+function UsageCells({ usage }: { readonly usage: TaskUsage | undefined }) {
+  return (
+    <>
+      <td class="number nowrap">{usage ? t("{0} of a core|cpu", formatPercent(usage.cpuRatio)) : "–"}</td>
+      <td class="number nowrap">{usage ? `${formatCount(usage.memoryMiB)} MiB` : "–"}</td>
+    </>
   );
 }
 
@@ -132,11 +160,14 @@ function TaskGrid({ tasks, chosen, onChoose }: LayoutProps) {
   );
 }
 
-function TaskFacts({ task: { task, state, reason, changedAtMs } }: { readonly task: TaskRecord }) {
+function TaskFacts({ task: record, usage }: { readonly task: TaskRecord; readonly usage: readonly TaskUsage[] }) {
+  const { task, state, reason, changedAtMs } = record;
+  const own = usage.find((one) => one.task === task);
   return (
     <p>
       <strong>{t("Task {0}: {1}", task, stateName(state))}</strong>{" "}
       {t("since {0}|instant", formatInstant(changedAtMs).slice(11))}. {reason !== null && tell(reason)}
+      {own && t("It uses {0} of a core and {1} MiB now.", formatPercent(own.cpuRatio), formatCount(own.memoryMiB))}
     </p>
   );
 }

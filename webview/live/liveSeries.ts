@@ -1,5 +1,7 @@
 import type { ResultSeries, SeriesColumns } from "../../src/core/results/result.ts";
 import type { LiveFigures, LivePoint } from "../../src/core/run/run.ts";
+import { ErrorCounts } from "./errorCounts.ts";
+import { addPeaks, type TaskPeak } from "./generatorHealth.ts";
 import type { Current, LabelReading, Reading, Totals } from "./reading.ts";
 
 const mostBuckets = 1000;
@@ -29,6 +31,9 @@ export class LiveSeries {
   #tasks: number[] = [];
   readonly #columns = new Map<string, Columns>();
   readonly #totals = new Map<string, MutableTotals>();
+  readonly #errors = new ErrorCounts();
+  readonly #peaks = new Map<number, TaskPeak>();
+  #hidden = 0;
   /** By first second: points that may still be replaced, or whose bucket is made anew when a neighbour is. */
   readonly #recent = new Map<number, LivePoint>();
   #newest: number | undefined;
@@ -59,6 +64,8 @@ export class LiveSeries {
     const replaced = this.#recent.get(point.second);
     if (replaced) this.#addTotals(replaced, -1);
     this.#addTotals(point, 1);
+    this.#hidden = Math.max(this.#hidden, point.hidden ?? 0);
+    addPeaks(this.#peaks, point);
     this.#recent.set(point.second, point);
     this.#fill(Math.floor(point.second / this.#bucketSeconds));
     const kept = this.#newest - reopenedSeconds - 2 * this.#bucketSeconds;
@@ -76,6 +83,10 @@ export class LiveSeries {
         const figures = point && Object.hasOwn(point.labels, name) ? point.labels[name] : undefined;
         return { label: name, soFar, now: point && figures && currentOf(figures, point.seconds) };
       }),
+      hidden: this.#hidden,
+      errors: this.#errors.most,
+      usage: point?.usage ?? [],
+      peaks: [...this.#peaks.values()].toSorted((a, b) => a.task - b.task),
       series: this.#seriesOf(label),
     };
   }
@@ -88,6 +99,7 @@ export class LiveSeries {
   }
 
   #addTotals(point: LivePoint, sign: 1 | -1): void {
+    this.#errors.add(point.errors ?? [], sign);
     for (const [label, { count, failed, bytes, meanMs }] of Object.entries(point.labels)) {
       let totals = this.#totals.get(label);
       if (!totals) this.#totals.set(label, (totals = { count: 0, failed: 0, bytes: 0, sumMs: 0 }));
@@ -159,20 +171,25 @@ export class LiveSeries {
   }
 }
 
-/** Columns up to the last bucket; in that one counts are scaled up to a whole bucket, so that its rate is true. */
+/** Columns up to the last bucket, without percentiles where none is known; in that one counts are scaled up to a whole bucket, so that its rate is true. */
 function padded(columns: Columns, buckets: number, share: number): SeriesColumns {
   const amounts = (column: readonly number[]): readonly number[] =>
     Array.from({ length: buckets }, (_, at) => (column[at] ?? 0) / (at === buckets - 1 ? share : 1));
   const times = (column: readonly Time[]): readonly Time[] =>
     Array.from({ length: buckets }, (_, at) => column[at] ?? null);
   const none = Array.from({ length: buckets }, () => null);
-  return {
+  const plain = {
     count: amounts(columns.count),
     failed: amounts(columns.failed),
     bytes: amounts(columns.bytes),
     meanMs: Array.from({ length: buckets }, (_, at) =>
       columns.count[at] ? (columns.sumMs[at] ?? 0) / columns.count[at] : 0,
     ),
+  };
+  const isMeanAll = columns.count.some((count) => count > 0) && columns.p50.every((value) => value === null);
+  if (isMeanAll) return plain;
+  return {
+    ...plain,
     percentilesMs: {
       p50: times(columns.p50),
       p90: times(columns.p90),
@@ -185,7 +202,7 @@ function padded(columns: Columns, buckets: number, share: number): SeriesColumns
 
 function fillColumns(columns: Columns, bucket: number, figures: readonly LiveFigures[]): void {
   const sum = (pick: (one: LiveFigures) => number): number => figures.reduce((total, one) => total + pick(one), 0);
-  const slowest = (pick: (one: LiveFigures) => number): Time =>
+  const slowest = (pick: (one: LiveFigures) => Time): Time =>
     figures.reduce<Time>((most, one) => (one.count === 0 ? most : slower(most, pick(one))), null);
   put(columns.count, bucket, sum(({ count }) => count), 0); // prettier-ignore
   put(columns.failed, bucket, sum(({ failed }) => failed), 0); // prettier-ignore

@@ -1,4 +1,7 @@
 import type { ResultSeries } from "../../src/core/results/result.ts";
+import type { TaskUsage } from "../../src/core/run/run.ts";
+import type { ErrorKind } from "../../src/core/run/wire.ts";
+import type { TaskPeak } from "./generatorHealth.ts";
 
 /** Figures of a label added up from the start. */
 export interface Totals {
@@ -34,6 +37,13 @@ export interface Reading {
   readonly users: number;
   readonly tasks: number;
   readonly labels: readonly LabelReading[];
+  /** Labels that were seen and are not among these. */
+  readonly hidden: number;
+  /** The most frequent kinds since the start. */
+  readonly errors: readonly ErrorKind[];
+  /** What the busiest tasks use now, the busiest first. */
+  readonly usage: readonly TaskUsage[];
+  readonly peaks: readonly TaskPeak[];
   /** Figures over time up to the instant; holds the columns of one label. */
   readonly series: ResultSeries;
 }

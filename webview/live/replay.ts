@@ -13,6 +13,10 @@ export function readReplay(series: ResultSeries, label: string, buckets: number)
       soFar: totalsOf(columns, buckets),
       now: currentOf(columns, at, series.bucketSeconds),
     })),
+    hidden: 0,
+    errors: [],
+    usage: [],
+    peaks: [],
     series: cutSeries(series, label, buckets),
   };
 }

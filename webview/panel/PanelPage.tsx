@@ -36,7 +36,9 @@ function Subject({ model, requests, colorsKey }: Omit<PanelPageProps, "state"> &
     return <DebugPage trace={model.trace} hasFailed={failure !== undefined} requests={requests} />;
   if (view === undefined) {
     return failure ? (
-      <main />
+      <main>
+        <h1>{t("This run cannot be shown")}</h1>
+      </main>
     ) : (
       <main>
         <p class="muted" role="status">

@@ -42,7 +42,15 @@ export function RunPage({ model, view, startsWithReplay, requests, colorsKey }: 
           {current === "replay" && view.result && replayed && (
             <ReplayView result={view.result} series={replayed} colorsKey={colorsKey} />
           )}
-          {current === "tasks" && <TasksView run={view.run} tasks={view.tasks} requests={requests} onRequest={act} />}
+          {current === "tasks" && (
+            <TasksView
+              run={view.run}
+              tasks={view.tasks}
+              usage={isFinal(view.run.status) ? [] : model.reading("").usage}
+              requests={requests}
+              onRequest={act}
+            />
+          )}
         </Tabs>
       </main>
     </>

@@ -48,9 +48,9 @@ export class CriterionWindow {
 
   #addFor(stretch: Stretch): void {
     const value = measure(stretch, this.#criterion, "per second");
-    if (value === undefined) return;
-    this.#note(value);
-    if (!isMet(this.#criterion, value)) {
+    if (value !== undefined) this.#note(value);
+    // Of a stretch with samples that does not keep the figure nobody can say that the condition held.
+    if (value === undefined || !isMet(this.#criterion, value)) {
       this.#heldSince = undefined;
       return;
     }

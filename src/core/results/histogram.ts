@@ -45,8 +45,9 @@ export class Histogram {
 
   /** Reads a histogram with the digits that it was written with. @throws {UserError} `broken-histogram` */
   static fromWire(wire: WireHistogram): Histogram {
-    const histogram = new Histogram(wire.unit, { digits: readWire(wire).digits });
-    histogram.addWire(wire);
+    const { digits, pairs } = readWire(wire);
+    const histogram = new Histogram(wire.unit, { digits });
+    histogram.#addPairs(pairs);
     return histogram;
   }
 
@@ -76,6 +77,8 @@ export class Histogram {
   add(other: Histogram): void {
     if (other.unit !== this.unit) throw unitMismatch(other.unit, this.unit);
     const counts = other.#counts;
+    // At once rather than octave by octave.
+    if (other.digits === this.digits && counts.length > this.#counts.length) this.#grow(counts.length - 1);
     for (let index = 0; index < counts.length; index++) {
       const count = counts[index] ?? 0;
       if (count > 0) this.#addAt(other.digits === this.digits ? index : this.#indexOf(other.#lowOf(index)), count);

@@ -39,6 +39,11 @@ export function readWire(wire: WireHistogram): { readonly digits: Digits; readon
   return { digits, pairs };
 }
 
+/** Digits of a written histogram. @throws {UserError} `broken-histogram` when it is not whole */
+export function digitsOfWire(wire: WireHistogram): Digits {
+  return openWire(wire).digits;
+}
+
 /** Counts the values of a written histogram without keeping them. @throws {UserError} `broken-histogram` */
 export function countOfWire(wire: WireHistogram): number {
   const { bytes, end } = openWire(wire);

@@ -1,98 +1,12 @@
-import type { LiveFigures, LivePoint } from "../run/run.ts";
+import type { LiveFigures, LivePoint, TaskUsage } from "../run/run.ts";
 import type { LiveRecord } from "../run/wire.ts";
-import { Histogram, unitsPerMs } from "./histogram.ts";
-import type { Digits } from "./histogramWire.ts";
-import type { Second } from "./series.ts";
+import { Histogram, unitsPerMs, type TimeUnit } from "./histogram.ts";
+import { digitsOfWire, type Digits } from "./histogramWire.ts";
+import { mergeErrors } from "./liveRecord.ts";
 
-const mostBytes = 1024;
-
-/** Tasks of a fleet that together write one record a second each; larger fleets add up several seconds. */
-const mostRecordsPerSecond = 250;
-
-/** Seconds that a live record of a fleet of so many tasks covers. */
-export function liveWidthOf(tasks: number): number {
-  return Math.max(1, Math.ceil(tasks / mostRecordsPerSecond));
-}
-
-/** How much of a record is kept, in the order in which it is tried until the record fits. */
-const sizes: readonly { readonly digits: Digits; readonly labelsHaveHistograms: boolean }[] = [
-  { digits: 2, labelsHaveHistograms: true },
-  { digits: 1, labelsHaveHistograms: true },
-  { digits: 2, labelsHaveHistograms: false },
-  { digits: 1, labelsHaveHistograms: false },
-];
-
-interface LiveSums {
-  count: number;
-  failed: number;
-  bytes: number;
-  sumMs: number;
-  histograms: Histogram[];
-}
-
-/**
- * Puts neighbouring seconds of a task into one live record of at most 1 KB as JSON: histograms get coarser, then those
- * of single labels go, then labels from the last.
- * @param labels labels to keep beside `""`, the most important first
- */
-export function makeLiveRecord(intervals: readonly Second[], labels: readonly string[]): LiveRecord {
-  const kept = ["", ...labels.slice(0, 5)];
-  const sums = new Map(kept.map((label) => [label, sumUp(intervals, label)] as const));
-  const first = intervals[0]?.second ?? 0;
-  const last = intervals.at(-1)?.second ?? first;
-  const head = { second: first, seconds: last - first + 1, users: Math.max(0, ...intervals.map(({ users }) => users)) };
-  for (const { digits, labelsHaveHistograms } of sizes) {
-    const record = { ...head, labels: writeLabels(sums, kept, digits, labelsHaveHistograms) };
-    if (sizeOf(record) <= mostBytes) return record;
-  }
-  for (let count = kept.length - 1; count > 1; count--) {
-    const record = { ...head, labels: writeLabels(sums, kept.slice(0, count), 1, false) };
-    if (sizeOf(record) <= mostBytes) return record;
-  }
-  return { ...head, labels: writeLabels(sums, [""], 1, false) };
-}
-
-function sumUp(intervals: readonly Second[], label: string): LiveSums {
-  const sums: LiveSums = { count: 0, failed: 0, bytes: 0, sumMs: 0, histograms: [] };
-  for (const interval of intervals) {
-    const figures = interval.labels.get(label);
-    if (figures === undefined) continue;
-    sums.count += figures.count;
-    sums.failed += figures.failed;
-    sums.bytes += figures.bytes;
-    sums.sumMs += figures.sumMs;
-    if (figures.histogram !== undefined) sums.histograms.push(figures.histogram);
-  }
-  return sums;
-}
-
-function writeLabels(
-  sums: ReadonlyMap<string, LiveSums>,
-  labels: readonly string[],
-  digits: Digits,
-  labelsHaveHistograms: boolean,
-): LiveRecord["labels"] {
-  const written = labels.flatMap((label) => {
-    const figures = sums.get(label);
-    if (figures === undefined || figures.count === 0) return [];
-    return [[label, writeFigures(figures, label === "" || labelsHaveHistograms ? digits : undefined)] as const];
-  });
-  return Object.fromEntries(written);
-}
-
-function writeFigures(figures: LiveSums, digits: Digits | undefined): LiveRecord["labels"][string] {
-  const { count, failed, bytes, histograms } = figures;
-  const [first] = histograms;
-  const base = { count, failed, bytes, sumMs: Math.round(figures.sumMs * 1000) / 1000 };
-  if (first === undefined || digits === undefined) return base;
-  const merged = new Histogram(first.unit, { digits });
-  for (const histogram of histograms) merged.add(histogram);
-  return { ...base, histogram: merged.toWire() };
-}
-
-function sizeOf(record: LiveRecord): number {
-  return new TextEncoder().encode(JSON.stringify(record)).length;
-}
+/** Tasks of which a point tells what they use: the busiest. */
+const mostUsages = 12;
+const mostErrorKinds = 10;
 
 /** Merges the live records of all tasks into one point per stretch, in order of time. Each task's record of a stretch is given once. */
 export function mergeLive(records: Iterable<LiveRecord>): readonly LivePoint[] {
@@ -112,30 +26,42 @@ function mergePoint(records: readonly LiveRecord[]): LivePoint {
     if (others === undefined) labels.set(label, [figures]);
     else others.push(figures);
   }
+  // A task that leaves labels out may have samples of one that it does not name: the others' are not all of them.
+  const isWhole = (label: string): boolean =>
+    records.every(({ hidden = 0, labels: own }) => hidden === 0 || Object.hasOwn(own, label));
+  const whole = [...labels].filter(([label]) => label === "" || isWhole(label));
+  const merged = whole.map(([label, figures]) => [label, mergeFigures(figures)] as const);
+  const hidden = Math.max(0, ...records.map((record) => record.hidden ?? 0)) + labels.size - whole.length;
+  const errors = mergeErrors(records.flatMap((record) => record.errors ?? [])).slice(0, mostErrorKinds);
+  const usage = records.flatMap(usageOf).toSorted((a, b) => b.cpuRatio - a.cpuRatio);
   return {
     second: records[0]?.second ?? 0,
     seconds: Math.max(...records.map((record) => record.seconds)),
     users: records.reduce((users, record) => users + record.users, 0),
     tasksReporting: records.length,
-    labels: Object.fromEntries([...labels].map(([label, figures]) => [label, mergeFigures(figures)] as const)),
+    labels: Object.fromEntries(merged.filter(([label, { count }]) => label === "" || count > 0)),
+    ...(hidden > 0 ? { hidden } : {}),
+    ...(errors.length > 0 ? { errors } : {}),
+    ...(usage.length > 0 ? { usage: usage.slice(0, mostUsages) } : {}),
   };
+}
+
+function usageOf({ task, usage }: LiveRecord): readonly TaskUsage[] {
+  return task === undefined || usage === undefined ? [] : [{ task, ...usage }];
 }
 
 function mergeFigures(figures: readonly LiveRecord["labels"][string][]): LiveFigures {
   const sum = (key: "count" | "failed" | "bytes" | "sumMs"): number =>
     figures.reduce((total, item) => total + item[key], 0);
-  const histogram = mergeHistograms(
-    figures.flatMap((item) => item.histogram ?? []).map((wire) => Histogram.fromWire(wire)),
-  );
+  const histogram = mergeHistograms(figures);
   const count = sum("count");
-  const meanMs = count === 0 ? 0 : sum("sumMs") / count;
-  const percentile = (percentage: number): number =>
-    histogram === undefined ? meanMs : histogram.percentile(percentage) / unitsPerMs[histogram.unit];
+  const percentile = (percentage: number): number | null =>
+    histogram === undefined ? null : histogram.percentile(percentage) / unitsPerMs[histogram.unit];
   return {
     count,
     failed: sum("failed"),
     bytes: sum("bytes"),
-    meanMs,
+    meanMs: count === 0 ? 0 : sum("sumMs") / count,
     p50Ms: percentile(50),
     p90Ms: percentile(90),
     p95Ms: percentile(95),
@@ -143,13 +69,30 @@ function mergeFigures(figures: readonly LiveRecord["labels"][string][]): LiveFig
   };
 }
 
-/** Merges with the digits of the coarsest, in the unit of the first. */
-function mergeHistograms(histograms: readonly Histogram[]): Histogram | undefined {
-  const [first] = histograms;
-  if (first === undefined) return undefined;
-  const digits = histograms.reduce<Digits>((least, other) => (other.digits < least ? other.digits : least), 3);
-  const merged = new Histogram(first.unit, { digits });
-  for (const histogram of histograms)
-    merged.add(histogram.unit === first.unit ? histogram : histogram.inUnit(first.unit));
+/**
+ * Merges with the digits of the coarsest, in the unit of the first; undefined unless every task with samples has one.
+ * What it answers is used again by the next merging: the snapshot of a long run takes a million of them.
+ */
+function mergeHistograms(figures: readonly LiveRecord["labels"][string][]): Histogram | undefined {
+  const withSamples = figures.filter(({ count }) => count > 0);
+  const wires = withSamples.flatMap(({ histogram }) => histogram ?? []);
+  const [first] = wires;
+  if (first === undefined || wires.length < withSamples.length) return undefined;
+  const digits = wires.map(digitsOfWire).reduce<Digits>((least, other) => (other < least ? other : least), 3);
+  const merged = emptyHistogram(first.unit, digits);
+  for (const wire of wires) {
+    if (wire.unit === first.unit) merged.addWire(wire);
+    else merged.add(Histogram.fromWire(wire).inUnit(first.unit));
+  }
   return merged;
+}
+
+const spares = new Map<string, Histogram>();
+
+function emptyHistogram(unit: TimeUnit, digits: Digits): Histogram {
+  const key = `${unit} ${digits}`;
+  let spare = spares.get(key);
+  if (spare === undefined) spares.set(key, (spare = new Histogram(unit, { digits })));
+  spare.reset();
+  return spare;
 }

@@ -1,12 +1,11 @@
 import type { RunPlan } from "../run/plan.ts";
 import type { RunRecord } from "../run/run.ts";
+import { doubtfulCpuRatio } from "./health.ts";
 import { Histogram } from "./histogram.ts";
 import { judge, judgeNothing } from "./judge.ts";
 import type { MergedReports, ResultMerger } from "./merge.ts";
 import type { ResultFigures, RunResult, Verdict } from "./result.ts";
 import type { Stretch } from "./stretch.ts";
-
-const doubtfulCpuRatio = 0.75;
 
 /** What a result says of its run beside the merged figures. */
 export interface ResultFacts {

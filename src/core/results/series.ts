@@ -1,4 +1,5 @@
 import type { RunPlan } from "../run/plan.ts";
+import type { ErrorKind } from "../run/wire.ts";
 import type { Criterion } from "./criterion.ts";
 import { Histogram } from "./histogram.ts";
 import {
@@ -26,6 +27,8 @@ export interface SecondFigures {
   readonly connectSumMs?: number;
   readonly latencySumMs?: number;
   readonly codes?: ReadonlyMap<string, number>;
+  /** Kinds of errors, of `""` only and as far as the driver tells them apart. */
+  readonly errors?: readonly ErrorKind[];
   readonly histogram: Histogram | undefined;
 }
 

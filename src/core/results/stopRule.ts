@@ -1,10 +1,10 @@
-import type { LivePoint } from "../run/run.ts";
+import type { LiveFigures, LivePoint } from "../run/run.ts";
 import type { RunPlan } from "../run/plan.ts";
 import type { Criterion } from "./criterion.ts";
 import { CriterionWindow } from "./criterionWindow.ts";
 import { formatDuration, formatPercent } from "./figures.ts";
 import { windowSentence } from "./judgeWords.ts";
-import type { Stretch } from "./stretch.ts";
+import type { LivePercentiles, Stretch } from "./stretch.ts";
 
 /**
  * Watches merged live points for a reason to end the run: the plan's `stopWhen` and every windowed criterion that stops.
@@ -91,6 +91,11 @@ export function stretchOf(point: LivePoint, label: string): Stretch | undefined 
     codes: undefined,
     histogram: undefined,
     maxMs: undefined,
-    preview: figures,
+    preview: percentilesOf(figures),
   };
+}
+
+function percentilesOf({ p50Ms, p90Ms, p95Ms, p99Ms }: LiveFigures): LivePercentiles | undefined {
+  if (p50Ms === null || p90Ms === null || p95Ms === null || p99Ms === null) return undefined;
+  return { p50Ms, p90Ms, p95Ms, p99Ms };
 }

@@ -1,7 +1,14 @@
-import type { LiveFigures } from "../run/run.ts";
 import type { Criterion, CriterionSubject } from "./criterion.ts";
 import { unitsPerMs, type Histogram } from "./histogram.ts";
 import type { MergedGrid } from "./seriesMerge.ts";
+
+/** Percentiles that the live view knows. */
+export interface LivePercentiles {
+  readonly p50Ms: number;
+  readonly p90Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+}
 
 /** Figures of one label in one stretch of time, merged over the tasks; undefined is what nobody kept. */
 export interface Stretch {
@@ -20,8 +27,8 @@ export interface Stretch {
   readonly histogram: (() => Histogram) | undefined;
   /** Longest response time; no percentile lies above it. */
   readonly maxMs: number | undefined;
-  /** Percentiles of the live view, in place of a histogram. */
-  readonly preview: Pick<LiveFigures, "p50Ms" | "p90Ms" | "p95Ms" | "p99Ms"> | undefined;
+  /** Percentiles of the live view, in place of a histogram; undefined where it has none. */
+  readonly preview: LivePercentiles | undefined;
 }
 
 /** How counted subjects are measured: as totals, or per second of the stretch. */
@@ -144,7 +151,7 @@ function poolHistograms(stretches: readonly Stretch[]): (() => Histogram) | unde
 function poolPreviews(stretches: readonly Stretch[]): Stretch["preview"] {
   const count = stretches.reduce((total, stretch) => total + stretch.count, 0);
   if (count === 0 || stretches.some((stretch) => stretch.preview === undefined)) return undefined;
-  const mean = (name: keyof NonNullable<Stretch["preview"]>): number =>
+  const mean = (name: keyof LivePercentiles): number =>
     stretches.reduce((total, stretch) => total + stretch.count * (stretch.preview?.[name] ?? 0), 0) / count;
   return { p50Ms: mean("p50Ms"), p90Ms: mean("p90Ms"), p95Ms: mean("p95Ms"), p99Ms: mean("p99Ms") };
 }

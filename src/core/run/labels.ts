@@ -49,20 +49,27 @@ function stepsFrom(
 
 /** Lists the labels that the figures of a scenario will have, in the order of the file; those with variables are not known. */
 export function labelsOf(scenario: Scenario): readonly string[] {
+  return writtenLabelsOf(scenario).filter((label) => !label.includes("${"));
+}
+
+/** Lists the labels of a scenario's requests and transactions as they are written, in the order of the file. */
+export function writtenLabelsOf(scenario: Scenario): readonly string[] {
   const visited = new Set<string>();
   const steps = scenario.executions.flatMap((execution) =>
     stepsFrom(scenario, execution.scenario, measuredInside, visited),
   );
   const labels = steps.flatMap((step) => (step.kind === "request" || step.kind === "transaction" ? [step.label] : []));
-  return [...new Set(labels)].filter((label) => !label.includes("${"));
+  return [...new Set(labels)];
 }
 
-function matcherOf(glob: string): (label: string) => boolean {
-  const pattern = glob
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*+/g, ".*")
-    .replaceAll("?", ".");
-  const expression = new RegExp(`^${pattern}$`, "s");
+function matcherOf(globs: readonly string[]): (label: string) => boolean {
+  const patterns = globs.map((glob) =>
+    glob
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replace(/\*+/g, ".*")
+      .replaceAll("?", "."),
+  );
+  const expression = new RegExp(`^(?:${patterns.join("|")})$`, "s");
   return (label) => expression.test(label);
 }
 
@@ -110,11 +117,11 @@ function sendsRequests(scenario: Scenario, { scenario: body }: Execution): boole
 }
 
 /**
- * Keeps the requests whose label matches a glob (`*` and `?`), the transactions that match whole, and the executions
- * that still send something. Scripts stay as they are.
+ * Keeps the requests whose label matches one of some globs (`*` and `?`), the transactions that match whole, and the
+ * executions that still send something. Scripts stay as they are.
  */
-export function filterLabels(scenario: Scenario, glob: string): Scenario {
-  const matches = matcherOf(glob);
+export function filterLabels(scenario: Scenario, ...globs: readonly string[]): Scenario {
+  const matches = matcherOf(globs);
   const bodies = Object.fromEntries(
     Object.entries(scenario.bodies).map(([name, body]) => [name, { ...body, steps: filterSteps(body.steps, matches) }]),
   );

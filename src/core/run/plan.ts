@@ -19,8 +19,8 @@ export interface RunChoice {
   readonly holdForMs?: number;
   /** Total target rate in requests per second; several executions are scaled in proportion. */
   readonly ratePerSecond?: number;
-  /** Keep only requests whose label matches (glob with `*` and `?`). */
-  readonly labelFilter?: string;
+  /** Keep only requests whose label matches a glob with `*` and `?`, or one of several. */
+  readonly labelFilter?: string | readonly string[];
   /** Run only these entries of `execution`, counted from 0; undefined runs all. */
   readonly executions?: readonly number[];
   /** Variables for `${__P(…)}`, `${__env(…)}` and for the engine's environment. */

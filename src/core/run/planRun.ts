@@ -107,17 +107,18 @@ function firstOf(labels: readonly string[], most: number): readonly string[] {
 /** Leaves what the label filter keeps; undefined with a Problem when nothing is left, or when a script would ignore it. */
 function applyFilter(
   scenario: Scenario,
-  glob: string | undefined,
+  filter: RunChoice["labelFilter"],
 ): { readonly kept?: Scenario; readonly problem?: Problem } {
-  if (glob === undefined) return { kept: scenario };
+  if (filter === undefined) return { kept: scenario };
   const script = scenario.executions.map(({ scenario: name }) => scenario.bodies[name]?.script).find(Boolean);
   if (script !== undefined) {
     const message = `Requests cannot be chosen by label inside the script \`${script}\`; run it whole.`;
     return { problem: planProblem(scenario, "label-filter", message) };
   }
-  const kept = filterLabels(scenario, glob);
+  const globs = typeof filter === "string" ? [filter] : filter;
+  const kept = filterLabels(scenario, ...globs);
   if (kept.executions.length > 0) return { kept };
-  const message = `No request has a label like \`${glob}\`; the labels are: ${labelsOf(scenario).join(", ")}.`;
+  const message = `No request has a label like \`${globs.join("`, `")}\`; the labels are: ${labelsOf(scenario).join(", ")}.`;
   return { problem: planProblem(scenario, "label-filter", message) };
 }
 

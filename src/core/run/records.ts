@@ -19,6 +19,7 @@ const RunSchema = Type.Object({
   tasks: Type.Integer({ minimum: 1 }),
   status: Type.Union(runStatuses.map((status) => Type.Literal(status))),
   origin: Type.Object({ startedBy: Text, commit: OptionalText, scenarioPath: OptionalText, toolVersion: Text }),
+  scenarios: Type.Optional(Type.Array(Text)),
   plannedMs: NullableNumber,
   createdAtMs: Type.Number(),
   startAtMs: NullableNumber,

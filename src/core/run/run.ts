@@ -1,6 +1,7 @@
 import type { RunResult } from "../results/result.ts";
 import type { RunId, TestId } from "./ids.ts";
 import type { DriverName, EngineName, RunPlan } from "./plan.ts";
+import type { ErrorKind } from "./wire.ts";
 
 export type RunStatus =
   "queued" | "provisioning" | "ready" | "running" | "collecting" | "complete" | "failed" | "cancelled";
@@ -54,6 +55,8 @@ export interface RunRecord {
   readonly tasks: number;
   readonly status: RunStatus;
   readonly origin: RunOrigin;
+  /** Names of the scenarios that its executions run, each once; missing when they are too many for a record. */
+  readonly scenarios?: readonly string[];
   readonly plannedMs: number | null;
   readonly createdAtMs: number;
   /** The agreed start instant; null before. */
@@ -114,11 +117,21 @@ export interface LiveFigures {
   readonly failed: number;
   readonly bytes: number;
   readonly meanMs: number;
-  /** From coarse histograms: a preview. */
-  readonly p50Ms: number;
-  readonly p90Ms: number;
-  readonly p95Ms: number;
-  readonly p99Ms: number;
+  /** From coarse histograms: a preview. All four are null where a task kept no histogram of some of the samples. */
+  readonly p50Ms: number | null;
+  readonly p90Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+}
+
+/** What a task uses of its machine in a stretch of the live view. */
+export interface TaskUsage {
+  readonly task: number;
+  /** Share of one core; may exceed 1. */
+  readonly cpuRatio: number;
+  readonly memoryMiB: number;
+  /** By how much one in a hundred turns of the generator's event loop was late since the start; missing for an engine of its own. */
+  readonly lateMs?: number | undefined;
 }
 
 /** One stretch of the live view. */
@@ -128,7 +141,14 @@ export interface LivePoint {
   readonly seconds: number;
   readonly users: number;
   readonly tasksReporting: number;
+  /** Only labels of which every task tells its samples; `""` is all requests. */
   readonly labels: Readonly<Record<string, LiveFigures>>;
+  /** Labels that tasks have seen and that are not among these; missing when there are none. */
+  readonly hidden?: number;
+  /** The most frequent kinds of errors of the stretch, as far as tasks tell them. */
+  readonly errors?: readonly ErrorKind[];
+  /** Of the 12 busiest tasks, the busiest first. */
+  readonly usage?: readonly TaskUsage[];
 }
 
 /** Everything a view shows of a run. */

@@ -78,13 +78,27 @@ export const TaskReport = Type.Object({
 });
 export type TaskReport = Static<typeof TaskReport>;
 
-/** A second of one task for the live view, at most 1 KB as JSON. Written by the agent, read by watch. */
+/** Seconds of one task for the live view; as JSON at most 1 KB in AWS, 8 KB in a folder. Written by the agent, read by watch. */
 export const LiveRecord = Type.Object({
   /** First second covered, counted from the start instant, and how many. */
   second: Count,
   seconds: Type.Integer({ minimum: 1 }),
   users: Count,
-  /** `""` and at most 5 labels. */
+  /** Number of the task. */
+  task: Type.Optional(Count),
+  /** Labels that the task has seen so far and that are left out; those that are kept are named then even without samples. */
+  hidden: Type.Optional(Count),
+  /** What the task uses now: share of one core, memory, and how late its event loop is. */
+  usage: Type.Optional(
+    Type.Object({
+      cpuRatio: Type.Number({ minimum: 0 }),
+      memoryMiB: Type.Number({ minimum: 0 }),
+      lateMs: Type.Optional(Type.Number({ minimum: 0 })),
+    }),
+  ),
+  /** The most frequent kinds of errors of the stretch, as far as there is room. */
+  errors: Type.Optional(Type.Array(ErrorKind, { maxItems: 5 })),
+  /** `""` and at most 5 labels in AWS, 20 in a folder. */
   labels: Type.Record(
     Type.String(),
     Type.Object({

@@ -1,7 +1,8 @@
 import { Histogram } from "../../core/results/histogram.ts";
-import type { LabelFigures } from "../../core/run/wire.ts";
+import type { ErrorKind, LabelFigures } from "../../core/run/wire.ts";
 
 const mostErrorKinds = 100;
+const mostKindsOfSecond = 20;
 
 /** What was measured of one request or one transaction. */
 export interface Sample {
@@ -31,12 +32,15 @@ export interface SecondFigures {
   readonly connectSumMs: number;
   readonly latencySumMs: number;
   readonly codes: ReadonlyMap<string, number>;
+  /** At most 20 kinds, where they are kept. */
+  readonly errors?: readonly ErrorKind[];
   readonly histogram: Histogram | undefined;
 }
 
 /** Collects the samples of one label in the second that is under way. */
 export class SecondRecorder {
   readonly #keepsHistogram: boolean;
+  readonly #errors: Map<string, { readonly message: string; readonly code: string; count: number }> | undefined;
   #count = 0;
   #failed = 0;
   #bytes = 0;
@@ -46,8 +50,9 @@ export class SecondRecorder {
   #codes = new Map<string, number>();
   #histogram: Histogram | undefined;
 
-  constructor(keepsHistogram: boolean) {
-    this.#keepsHistogram = keepsHistogram;
+  constructor(options: { readonly keepsHistogram: boolean; readonly keepsErrors: boolean }) {
+    this.#keepsHistogram = options.keepsHistogram;
+    this.#errors = options.keepsErrors ? new Map() : undefined;
   }
 
   get isEmpty(): boolean {
@@ -56,7 +61,10 @@ export class SecondRecorder {
 
   record(sample: Sample, elapsedUs: number): void {
     this.#count++;
-    if (sample.failure !== undefined) this.#failed++;
+    if (sample.failure !== undefined) {
+      this.#failed++;
+      this.#addError(sample.failure, sample.code);
+    }
     this.#bytes += sample.bytesIn;
     this.#sumUs += elapsedUs;
     this.#connectSumUs += Math.round(sample.connectMs * 1000);
@@ -75,13 +83,23 @@ export class SecondRecorder {
       connectSumMs: this.#connectSumUs / 1000,
       latencySumMs: this.#latencySumUs / 1000,
       codes: this.#codes,
+      ...(this.#errors === undefined || this.#errors.size === 0 ? {} : { errors: [...this.#errors.values()] }),
       histogram,
     };
+    this.#errors?.clear();
     this.#count = this.#failed = this.#bytes = 0;
     this.#sumUs = this.#connectSumUs = this.#latencySumUs = 0;
     this.#codes = new Map();
     this.#histogram = undefined;
     return figures;
+  }
+
+  #addError(message: string, code: string): void {
+    if (this.#errors === undefined) return;
+    const key = `${code} ${message}`;
+    const known = this.#errors.get(key);
+    if (known !== undefined) known.count++;
+    else if (this.#errors.size < mostKindsOfSecond) this.#errors.set(key, { message, code, count: 1 });
   }
 }
 
@@ -104,7 +122,7 @@ export class LabelRecorder {
 
   constructor(options: { readonly isTransaction: boolean; readonly keepsHistogram: boolean }) {
     this.isTransaction = options.isTransaction;
-    this.current = new SecondRecorder(options.keepsHistogram);
+    this.current = new SecondRecorder({ keepsHistogram: options.keepsHistogram, keepsErrors: false });
   }
 
   record(sample: Sample, elapsedUs: number): void {

@@ -34,7 +34,7 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options;
-    this.#all = new SecondRecorder(true);
+    this.#all = new SecondRecorder({ keepsHistogram: true, keepsErrors: true });
   }
 
   get maxUsers(): number {

@@ -1,7 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Histogram } from "../../../src/core/results/histogram.ts";
-import { makeLiveRecord, mergeLive } from "../../../src/core/results/live.ts";
+import { mergeLive } from "../../../src/core/results/live.ts";
+import { makeLiveRecord } from "../../../src/core/results/liveRecord.ts";
+import type { ErrorKind, LiveRecord } from "../../../src/core/run/wire.ts";
 import type { Second, SecondFigures } from "../../../src/core/results/series.ts";
 
 function figuresOf(values: readonly number[]): SecondFigures {
@@ -18,50 +19,6 @@ function secondOf(second: number, labels: Readonly<Record<string, readonly numbe
     labels: new Map(Object.entries(labels).map(([label, values]) => [label, figuresOf(values)])),
   };
 }
-
-const spread = Array.from({ length: 2000 }, (_, index) => 1000 * 1.005 ** index);
-
-function sizeOf(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value));
-}
-
-describe("a live record", () => {
-  test("sums up neighbouring seconds and keeps only its labels", () => {
-    const record = makeLiveRecord([secondOf(8, { "": [1000], a: [1000], b: [1] }), secondOf(9, { "": [3000] })], ["a"]);
-    expect(record).toMatchObject({
-      second: 8,
-      seconds: 2,
-      users: 3,
-      labels: { "": { count: 2, failed: 2, bytes: 10, sumMs: 4 } },
-    });
-    expect(Object.keys(record.labels)).toEqual(["", "a"]);
-  });
-
-  test("never takes more than a kilobyte", () => {
-    const labelsOf = fc.uniqueArray(fc.string({ unit: "grapheme", maxLength: 300 }), { maxLength: 8 });
-    fc.assert(
-      fc.property(labelsOf, fc.nat(1999), (labels, from) => {
-        const values = spread.slice(from);
-        const record = makeLiveRecord(
-          [secondOf(1, Object.fromEntries(["", ...labels].map((label) => [label, values])))],
-          labels,
-        );
-        expect(sizeOf(record)).toBeLessThanOrEqual(1024);
-        expect(record.labels[""]?.count).toBe(values.length);
-        expect(record.labels[""]?.histogram).toBeDefined();
-      }),
-    );
-  });
-
-  test("gives up labels' histograms before labels, and the last labels first", () => {
-    const names = ["a", "b", "c", "d", "e".repeat(600)];
-    const second = secondOf(0, Object.fromEntries(["", ...names].map((label) => [label, spread])));
-    const short = makeLiveRecord([second], names.slice(0, 4));
-    expect(Object.keys(short.labels)).toEqual(["", "a", "b", "c", "d"]);
-    expect(short.labels["a"]?.histogram).toBeUndefined();
-    expect(Object.keys(makeLiveRecord([second], names).labels)).toEqual(["", "a", "b", "c", "d"]);
-  });
-});
 
 describe("merging", () => {
   test("adds tasks up second by second, in order of time", () => {
@@ -86,10 +43,62 @@ describe("merging", () => {
     expect(points[0]?.labels["a"]).toMatchObject({ count: 1, meanMs: 2 });
   });
 
-  test("takes the mean for percentiles of a label without a histogram", () => {
-    const label = { count: 2, failed: 0, bytes: 0, sumMs: 10 };
-    const [point] = mergeLive([{ second: 0, seconds: 1, users: 1, labels: { a: label } }]);
-    expect(point?.labels["a"]).toMatchObject({ meanMs: 5, p50Ms: 5, p99Ms: 5 });
+  const unknown = { p50Ms: null, p90Ms: null, p95Ms: null, p99Ms: null };
+  const plain = { count: 2, failed: 0, bytes: 0, sumMs: 10 };
+
+  test("knows no percentiles of a label without a histogram", () => {
+    const [point] = mergeLive([{ second: 0, seconds: 1, users: 1, labels: { a: plain } }]);
+    expect(point?.labels["a"]).toMatchObject({ count: 2, meanMs: 5, ...unknown });
+  });
+
+  test("knows no percentiles when a task with samples lacks its histogram, and minds no task without samples", () => {
+    const whole = makeLiveRecord([secondOf(0, { "": [1000], a: [1000] })], ["a"]);
+    const recordOf = (count: number) => ({ second: 0, seconds: 1, users: 1, labels: { a: { ...plain, count } } });
+    expect(mergeLive([whole, recordOf(2)])[0]?.labels["a"]).toMatchObject({ count: 3, ...unknown });
+    expect(mergeLive([whole, recordOf(0)])[0]?.labels["a"]).toMatchObject({ count: 1, p95Ms: 1.003 });
+  });
+
+  test("knows no percentiles of a stretch of which one second lacks its histogram", () => {
+    const bare = { ...figuresOf([9000]), histogram: undefined };
+    const seconds = [secondOf(8, { "": [1000], a: [1000] }), { second: 9, users: 1, labels: new Map([["a", bare]]) }];
+    const [point] = mergeLive([makeLiveRecord(seconds, ["a"])]);
+    expect(point?.labels["a"]).toMatchObject({ count: 2, meanMs: 5, ...unknown });
+  });
+
+  test("leaves out a label of which a task may have samples that it does not name", () => {
+    const labels = { "": [1000], a: [1000], b: [2000] };
+    const cut = makeLiveRecord([secondOf(0, labels)], ["a"], { hidden: 1 });
+    const whole = makeLiveRecord([secondOf(0, labels)], ["a", "b"]);
+    const [point] = mergeLive([cut, whole]);
+    expect(Object.keys(point?.labels ?? {})).toEqual(["", "a"]);
+    expect(point?.labels["a"]?.count).toBe(2);
+    expect(point?.hidden).toBe(2);
+    expect(mergeLive([whole, whole])[0]).not.toHaveProperty("hidden");
+  });
+
+  test("keeps a label of which a task that leaves others out had no samples", () => {
+    const without = makeLiveRecord([secondOf(0, { "": [1000], b: [1000] })], ["a"], { hidden: 1 });
+    const [point] = mergeLive([without, makeLiveRecord([secondOf(0, { "": [1000], a: [1000] })], ["a"])]);
+    expect(point?.labels["a"]).toMatchObject({ count: 1, p95Ms: 1.003 });
+    expect(Object.keys(mergeLive([without])[0]?.labels ?? {})).toEqual([""]);
+  });
+
+  test("adds up the kinds of errors of all tasks, the most frequent first", () => {
+    const kind = (message: string, count: number) => ({ message, code: "500", count });
+    const recordOf = (errors: readonly ErrorKind[]): LiveRecord => ({
+      ...makeLiveRecord([secondOf(0, { "": [1000] })], []),
+      errors: [...errors],
+    });
+    const [point] = mergeLive([recordOf([kind("a", 3), kind("b", 2)]), recordOf([kind("b", 2)])]);
+    expect(point?.errors).toEqual([kind("b", 4), kind("a", 3)]);
+  });
+
+  test("tells what the busiest tasks use", () => {
+    const recordOf = (task: number): LiveRecord =>
+      makeLiveRecord([secondOf(0, { "": [1000] })], [], { task, usage: { cpuRatio: task / 100, memoryMiB: 60 } });
+    const [point] = mergeLive(Array.from({ length: 30 }, (_, task) => recordOf(task)));
+    expect(point?.usage?.map(({ task }) => task)).toEqual([29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18]);
+    expect(point?.usage?.[0]).toEqual({ task: 29, cpuRatio: 0.29, memoryMiB: 60 });
   });
 
   test("takes coarse and fine histograms, ms and µs together", () => {

@@ -80,6 +80,29 @@ describe("criteria that stop", () => {
     expect(watch([rule], slow)).toBeUndefined();
   });
 
+  const unknown = { p50Ms: null, p90Ms: null, p95Ms: null, p99Ms: null };
+  const without = (point: LivePoint): LivePoint => ({
+    ...point,
+    labels: Object.fromEntries(Object.entries(point.labels).map(([label, one]) => [label, { ...one, ...unknown }])),
+  });
+
+  test.each(["p95>1ms for 3s", "p50>1ms within 3s", "p99>1ms over 3s"])(
+    "never fires %s on percentiles that nobody knows",
+    (rule) => {
+      expect(watch([rule], slow.map(without))).toBeUndefined();
+      expect(watch([rule], slow)).toBeDefined();
+    },
+  );
+
+  test("still judges the mean where percentiles are not known", () => {
+    expect(watch(["avg-rt>1ms for 10s"], slow.map(without))?.[0]).toBe(9);
+  });
+
+  test("a window that has to hold does not hold across a second whose percentiles are not known", () => {
+    const points = slow.map((point) => (point.second === 3 ? without(point) : point));
+    expect(watch(["p95>400ms for 5s"], points)?.[0]).toBe(8);
+  });
+
   test("says which rule was met, and whether it fails the run", () => {
     expect(watch(["p95>400ms for 3s, stop as non-failed"], slow)?.[1]).toEqual({
       sentence:

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { filterLabels, labelsOf } from "../../../src/core/run/labels.ts";
+import { filterLabels, labelsOf, writtenLabelsOf } from "../../../src/core/run/labels.ts";
 import { planRun } from "../../../src/core/run/planRun.ts";
 import type { Step } from "../../../src/core/scenario/model.ts";
 import { body, execution, request, scenario, somewhere } from "./scenarios.ts";
@@ -55,6 +55,14 @@ describe("filterLabels", () => {
     { glob: "*", labels: ["Home", "Buy", "Cart", "Check out", "Yes", "No", "Log in", "Extra"] },
   ])("keeps what $glob matches", ({ glob, labels }) => {
     expect(labelsOf(filterLabels(source, glob))).toEqual(labels);
+  });
+
+  it("keeps what one of several globs matches, and every label matches itself", () => {
+    const [first, second] = labelsOf(source);
+    expect(labelsOf(filterLabels(source, first ?? "", "no such label"))).toEqual([first]);
+    expect(labelsOf(filterLabels(source, first ?? "", second ?? "")).slice(0, 2)).toEqual([first, second]);
+    const odd = scenario([execution({})], [body("shop", [request("/a?b=${c}|d (e)"), request("/x")])]);
+    expect(writtenLabelsOf(filterLabels(odd, "/a?b=${c}|d (e)"))).toEqual(["/a?b=${c}|d (e)"]);
   });
 
   it("drops executions that would send nothing", () => {

@@ -48,6 +48,21 @@ describe("recorder", () => {
     expect([codes(0), codes(1)]).toEqual([{ "200": 1, "404": 1 }, { "200": 1 }]);
   });
 
+  test("tells the kinds of errors of all requests second by second, at most twenty of a second", () => {
+    const { recorder, seconds } = recorderOf();
+    recorder.record(sampleOf({ code: "404", failure: "Not Found" }));
+    recorder.record(sampleOf({ label: "b", code: "404", failure: "Not Found" }));
+    recorder.record(sampleOf({ label: "buy", isTransaction: true, code: "", failure: "1 of 2 failed" }));
+    for (let kind = 0; kind < 30; kind++) recorder.record(sampleOf({ endedMs: 2500, failure: `Kind ${kind}` }));
+    recorder.record(sampleOf({ endedMs: 3500 }));
+    recorder.finish(3600);
+    const errors = seconds.map(({ labels }) => labels.get("")?.errors);
+    expect(errors[0]).toEqual([{ code: "404", message: "Not Found", count: 2 }]);
+    expect(errors[1]).toHaveLength(20);
+    expect(errors[2]).toBeUndefined();
+    expect(seconds[0]?.labels.get("a")).not.toHaveProperty("errors");
+  });
+
   test("counts transactions apart from all requests", () => {
     const { recorder, seconds } = recorderOf();
     recorder.record(sampleOf({}));

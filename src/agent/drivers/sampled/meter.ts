@@ -1,3 +1,4 @@
+import { histogramLabelsOf } from "../../../core/results/liveRecord.ts";
 import type { RunPlan } from "../../../core/run/plan.ts";
 import type { LabelFigures } from "../../../core/run/wire.ts";
 import { Recorder, type Second } from "../../../generator/load/recorder.ts";
@@ -37,7 +38,7 @@ export class SampleMeter {
     this.#startAtMs = startAtMs;
     this.#recorder = new Recorder({
       startMs: 0,
-      histogramLabels: new Set([...plan.seriesLabels, ...plan.secondLabels]),
+      histogramLabels: histogramLabelsOf(plan),
       onSecond: (second) => onInterval(this.#withBytes(second)),
     });
     this.#timer = setInterval(() => this.#recorder.advance(Date.now() - startAtMs - delayMs), tickMs);

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../../../core/json.ts";
+import { histogramLabelsOf } from "../../../core/results/liveRecord.ts";
 import type { RunPlan, Share } from "../../../core/run/plan.ts";
 import { alignExecutions, isObject, listOf, scenariosOf, textOf } from "./original.ts";
 
@@ -68,7 +69,7 @@ export function makeConfiguration(plan: RunPlan, share: Share, parts: TaurusPart
       "final-stats": { class: "bzt.modules.reporting.FinalStatus" },
       "loadfleet-stream": {
         class: "loadfleet_reporter.Stream",
-        histograms: [...new Set(["", ...plan.seriesLabels, ...plan.secondLabels])],
+        histograms: ["", ...histogramLabelsOf(plan)],
       },
     },
     reporting: [
