@@ -58,6 +58,10 @@ export class AgentItems {
     for (const identity of identities) await rm(join(this.#folder, identity), { recursive: true, force: true });
   }
 
+  async deleteLive(identities: readonly string[]): Promise<void> {
+    for (const identity of identities) await rm(this.#liveFolder(identity), { recursive: true, force: true });
+  }
+
   #statePath(identity: string): string {
     return join(this.#folder, identity, "state.json");
   }

@@ -62,17 +62,23 @@ export class FolderLedger implements Ledger {
       // Repeated for a run that is final already: a closer may have died between these writes.
       await this.#updateTest(run.testId, (entry) => unlockTest(entry, run.runId, run.endedAtMs ?? run.createdAtMs));
       await rm(join(this.#folder, "open", run.runId), { force: true });
+      // The result tells more than the live records of hours, which may be many megabytes.
+      if (run.summary !== null) await this.#agents.deleteLive(await this.#identitiesOf(run.runId));
       return isClosable ? "written" : "conflict";
     }
   }
 
   async deleteRun(runId: RunId): Promise<void> {
     const { value } = await this.#readRun(runId);
-    const tasks = await this.listTasks(runId);
-    await this.#agents.delete(tasks.map(({ identity }) => identity).filter((identity) => identity !== null));
+    await this.#agents.delete(await this.#identitiesOf(runId));
     if (value !== undefined) await this.#updateTest(value.testId, (entry) => forgetRun(entry, runId));
     await rm(this.#runFolder(runId), { recursive: true, force: true });
     await rm(join(this.#folder, "open", runId), { force: true });
+  }
+
+  async #identitiesOf(runId: RunId): Promise<readonly string[]> {
+    const tasks = await this.listTasks(runId);
+    return tasks.map(({ identity }) => identity).filter((identity) => identity !== null);
   }
 
   async listTests(): Promise<readonly TestEntry[]> {

@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makeTestId } from "../../src/core/run/ids.ts";
+import type { RunRecord } from "../../src/core/run/run.ts";
 import { FolderLedger } from "../../src/local/folderLedger.ts";
-import { makeRun, runIdOf } from "../fleet/records.ts";
+import { summary } from "../extension/runs/samples.ts";
+import { makeRun, makeTask, runIdOf } from "../fleet/records.ts";
 
 let root: string;
 let said: string[];
@@ -47,6 +49,20 @@ test("a live record that is still being written is not read", async () => {
   await ledger.putLive("a-0-1", record);
   await appendFile(join(root, "ledger", "agents", "a-0-1", "live", "000000.ndjson"), '{"second":2,"sec');
   expect(await ledger.getLive(["a-0-1"], 0)).toEqual([{ identity: "a-0-1", record }]);
+});
+
+test("live records go once a run has a result, and stay for one without", async () => {
+  const record = { second: 1, seconds: 1, users: 1, labels: {} };
+  const close = async (number: number, summary: RunRecord["summary"]) => {
+    const run = makeRun({ runId: runIdOf(number), testId: makeTestId(`test ${number}`) });
+    const identity = `live-${number}-1`;
+    await ledger.submit(run);
+    await ledger.putTask(run.runId, undefined, makeTask({ identity }));
+    await ledger.putLive(identity, record);
+    await ledger.closeRun({ ...run, status: "complete", summary });
+    return (await ledger.getLive([identity], 0)).length;
+  };
+  expect([await close(0, summary), await close(1, null)]).toEqual([0, 1]);
 });
 
 test("a lock that a closer which died left behind does not stand in the way", async () => {
