@@ -174,6 +174,28 @@ test("a trace of Debug Once is told in German", async () => {
   expect(panel.complaints).toEqual([]);
 });
 
+test("asks again when its first word was lost", async () => {
+  await using panel = await openRun(liveRun(labels));
+  const { page } = panel;
+  await page.addInitScript(() => {
+    const bridge = globalThis as unknown as { acquireVsCodeApi: () => { postMessage: (message: unknown) => void } };
+    const make = bridge.acquireVsCodeApi;
+    let isFirst = true;
+    bridge.acquireVsCodeApi = () => {
+      const channel = make();
+      const postMessage = (message: unknown): void => {
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- the editor is no window of a browser
+        if (!isFirst) channel.postMessage(message);
+        isFirst = false;
+      };
+      return { ...channel, postMessage };
+    };
+  });
+  await page.reload({ waitUntil: "load" });
+  await page.getByText("Vorschau.").waitFor();
+  expect(panel.complaints).toEqual([]);
+});
+
 test("draws nothing before it knows the language", async () => {
   await using panel = await openRun(liveRun(labels));
   const { page } = panel;

@@ -104,6 +104,13 @@ describe("the package", () => {
     expect(bytes).toBeLessThanOrEqual(8 * megabyte);
   });
 
+  it("spends at most 1.2 MB on pictures and the schema", () => {
+    const sizes = files
+      .filter((path) => path.startsWith("extension/media/"))
+      .map((path) => contents[path]?.length ?? 0);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(1.2 * megabyte);
+  });
+
   it("names the licence of every package that is bundled", () => {
     const notices = readFileSync(join(root, "dist", "ThirdPartyNotices.txt"), "utf8");
     const named = Array.from(notices.matchAll(/^(\S+) \d+\.\d+\.\d+ \(.+\)$/gm), ([, name]) => name);

@@ -53,7 +53,7 @@ describe("the manifest", () => {
 
   it("shows pictures that exist", () => {
     const steps = contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
-    const pictures = [manifest.icon, ...steps.map(({ media }) => media.image)];
+    const pictures = [manifest.icon, ...steps.flatMap(({ media }) => Object.values(media.image))];
     expect(pictures.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 

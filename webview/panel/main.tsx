@@ -29,6 +29,7 @@ addEventListener("message", ({ data: message }: MessageEvent<HostMessage>) => {
   if (message.kind === "reply" || message.kind === "refusal") requests.settle(message);
   else {
     if (message.kind === "open") {
+      clearInterval(asking);
       speak(message.language, message.phrases);
       state.show(message.subject);
     }
@@ -38,4 +39,7 @@ addEventListener("message", ({ data: message }: MessageEvent<HostMessage>) => {
 const page = document.getElementById("page");
 if (page) render(<PanelPage model={model} requests={requests} state={state} />, page);
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- the editor is no window of a browser
-channel.postMessage({ kind: "ready" });
+const sayReady = (): void => channel.postMessage({ kind: "ready" });
+// Again until there is an answer: a window that is being restored may not listen yet.
+const asking = setInterval(sayReady, 1000);
+sayReady();

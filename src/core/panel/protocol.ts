@@ -77,7 +77,7 @@ export interface LogTail {
 
 /** From the page to its host. */
 export const PageMessage = Type.Union([
-  /** The page listens; sent once, and answered by `open`. */
+  /** The page listens; sent each second until it is answered by `open`. */
   Type.Object({ kind: Type.Literal("ready") }),
   Type.Object({ kind: Type.Literal("request"), id: Type.Integer({ minimum: 0 }), request: PanelRequest }),
 ]);

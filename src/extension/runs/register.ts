@@ -38,9 +38,9 @@ export function registerRuns(context: ExtensionContext): void {
     provideCodeLenses: async (document) => {
       const isShown = document.uri.scheme === "file" && isScenario(document) && settings.showsCodeLens(document.uri);
       if (!isShown) return [];
-      const runs = await feature();
+      const loaded = await feature();
       const startMs = performance.now();
-      const shown = runs.lensesOf(document);
+      const shown = loaded.lensesOf(document);
       // For whoever measures, the latest only: the editor's own way takes longer.
       performance.clearMeasures(lensMeasure);
       performance.measure(lensMeasure, { start: startMs });
