@@ -53,13 +53,13 @@ test("a live record that is still being written is not read", async () => {
 
 test("live records go once a run has a result, and stay for one without", async () => {
   const record = { second: 1, seconds: 1, users: 1, labels: {} };
-  const close = async (number: number, summary: RunRecord["summary"]) => {
+  const close = async (number: number, told: RunRecord["summary"]) => {
     const run = makeRun({ runId: runIdOf(number), testId: makeTestId(`test ${number}`) });
     const identity = `live-${number}-1`;
     await ledger.submit(run);
     await ledger.putTask(run.runId, undefined, makeTask({ identity }));
     await ledger.putLive(identity, record);
-    await ledger.closeRun({ ...run, status: "complete", summary });
+    await ledger.closeRun({ ...run, status: "complete", summary: told });
     return (await ledger.getLive([identity], 0)).length;
   };
   expect([await close(0, summary), await close(1, null)]).toEqual([0, 1]);
