@@ -38,7 +38,11 @@ export class FolderLedger implements Ledger {
     await createFile(openEntry, "");
     const { version, value } = await this.#readRun(run.runId);
     if (value === undefined) await writeVersion(this.#runFolder(run.runId), version, run);
-    if ((await this.#lock(run)) === "written") return "written";
+    const before = (await this.#readTest(run.testId)).value?.lastRunId;
+    if ((await this.#lock(run)) === "written") {
+      if (before && before !== run.runId) await this.#forgetLive(before);
+      return "written";
+    }
     await rm(this.#runFolder(run.runId), { recursive: true, force: true });
     await rm(openEntry, { force: true });
     return "conflict";
@@ -62,8 +66,6 @@ export class FolderLedger implements Ledger {
       // Repeated for a run that is final already: a closer may have died between these writes.
       await this.#updateTest(run.testId, (entry) => unlockTest(entry, run.runId, run.endedAtMs ?? run.createdAtMs));
       await rm(join(this.#folder, "open", run.runId), { force: true });
-      // The result tells more than the live records of hours, which may be many megabytes.
-      if (run.summary !== null) await this.#agents.deleteLive(await this.#identitiesOf(run.runId));
       return isClosable ? "written" : "conflict";
     }
   }
@@ -74,6 +76,16 @@ export class FolderLedger implements Ledger {
     if (value !== undefined) await this.#updateTest(value.testId, (entry) => forgetRun(entry, runId));
     await rm(this.#runFolder(runId), { recursive: true, force: true });
     await rm(join(this.#folder, "open", runId), { force: true });
+  }
+
+  /**
+   * Drops what a run before said while it went on: the result tells more than live records of hours, which may be many
+   * megabytes. Nobody follows that run any more once the next one begins.
+   */
+  async #forgetLive(runId: RunId): Promise<void> {
+    // One that cannot be read is named when somebody asks for it, and keeps no other from beginning.
+    const run = await this.getRun(runId).catch(() => undefined);
+    if (run?.summary) await this.#agents.deleteLive(await this.#identitiesOf(runId));
   }
 
   async #identitiesOf(runId: RunId): Promise<readonly string[]> {

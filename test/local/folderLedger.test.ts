@@ -51,18 +51,23 @@ test("a live record that is still being written is not read", async () => {
   expect(await ledger.getLive(["a-0-1"], 0)).toEqual([{ identity: "a-0-1", record }]);
 });
 
-test("live records go once a run has a result, and stay for one without", async () => {
+test("live records go when the next run begins, and stay when there is no result", async () => {
   const record = { second: 1, seconds: 1, users: 1, labels: {} };
-  const close = async (number: number, told: RunRecord["summary"]) => {
-    const run = makeRun({ runId: runIdOf(number), testId: makeTestId(`test ${number}`) });
-    const identity = `live-${number}-1`;
-    await ledger.submit(run);
-    await ledger.putTask(run.runId, undefined, makeTask({ identity }));
-    await ledger.putLive(identity, record);
-    await ledger.closeRun({ ...run, status: "complete", summary: told });
-    return (await ledger.getLive([identity], 0)).length;
+  const run = async (number: number, told: RunRecord["summary"]) => {
+    const begun = makeRun({ runId: runIdOf(number) });
+    await ledger.submit(begun);
+    await ledger.putTask(begun.runId, undefined, makeTask({ identity: `live-${number}-1` }));
+    await ledger.putLive(`live-${number}-1`, record);
+    await ledger.closeRun({ ...begun, status: "complete", summary: told });
   };
-  expect([await close(0, summary), await close(1, null)]).toEqual([0, 1]);
+  const kept = async () =>
+    (await ledger.getLive(["live-0-1", "live-1-1", "live-2-1"], 0)).map(({ identity }) => identity);
+  await run(0, summary);
+  expect(await kept()).toEqual(["live-0-1"]);
+  await run(1, null);
+  expect(await kept()).toEqual(["live-1-1"]);
+  await run(2, summary);
+  expect(await kept()).toEqual(["live-1-1", "live-2-1"]);
 });
 
 test("a lock that a closer which died left behind does not stand in the way", async () => {
