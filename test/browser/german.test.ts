@@ -196,6 +196,22 @@ test("asks again when its first word was lost", async () => {
   expect(panel.complaints).toEqual([]);
 });
 
+test("hears an answer that comes at once, before its first frame", async () => {
+  await using panel = await openRun(liveRun(labels));
+  const { page } = panel;
+  await page.addInitScript(() => {
+    const bridge = globalThis as unknown as { acquireVsCodeApi: () => { postMessage: (message: unknown) => void } };
+    const make = bridge.acquireVsCodeApi;
+    const subject = { kind: "run", runId: "0".repeat(26), mode: "follow" };
+    const data = { kind: "open", subject, language: "en", phrases: {} };
+    const postMessage = (): void => void dispatchEvent(new MessageEvent("message", { data }));
+    bridge.acquireVsCodeApi = () => ({ ...make(), postMessage });
+  });
+  await page.reload({ waitUntil: "load" });
+  await page.getByText("Reading the run…").waitFor();
+  expect(panel.complaints).toEqual([]);
+});
+
 test("draws nothing before it knows the language", async () => {
   await using panel = await openRun(liveRun(labels));
   const { page } = panel;

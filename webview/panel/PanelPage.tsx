@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { DebugPage } from "../debug/DebugPage.tsx";
 import { KeeperContext } from "../result/kept.ts";
 import { t } from "../language.ts";
@@ -18,7 +18,8 @@ export interface PanelPageProps {
 /** The panel: a run or a trace, whatever its host says. */
 export function PanelPage({ model, requests, state }: PanelPageProps) {
   const [, redraw] = useState({});
-  useEffect(() => model.subscribe(() => redraw({})), [model]);
+  // At once, not after the first frame: the host may have answered by then.
+  useLayoutEffect(() => model.subscribe(() => redraw({})), [model]);
   const colorsKey = useEditorColors();
   return (
     <KeeperContext.Provider value={state}>
