@@ -10,6 +10,7 @@ import { headlineNow } from "./headlineNow.ts";
 import type { Reading } from "./reading.ts";
 import { readingCharts } from "./readingCharts.ts";
 import { ReadingTable } from "./ReadingTable.tsx";
+import { useCalm } from "./useCalm.ts";
 
 export interface ReadingViewProps {
   readonly reading: Reading;
@@ -34,6 +35,7 @@ export function ReadingView(props: ReadingViewProps) {
   const seconds = shownBuckets * bucketSeconds;
   const phases = useMemo(() => phasesOf(executions, seconds), [executions, seconds]);
   const specs = useMemo(() => readingCharts(reading, label, executions, rules), [reading, label, executions, rules]);
+  const drawn = useCalm(specs, label);
   return (
     <>
       <Headline figures={headlineNow(reading)} />
@@ -43,7 +45,7 @@ export function ReadingView(props: ReadingViewProps) {
           label={label}
           onPick={onPick}
           timeline={timeline}
-          specs={specs}
+          specs={drawn}
           phases={phases}
           startAtMs={startAtMs}
           colorsKey={colorsKey}
